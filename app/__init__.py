@@ -1,0 +1,1 @@
+"""Octet turns words into arrangements: harmony by rule or by model, notes by code."""

@@ -1,0 +1,1 @@
+"""From a progression to an arrangement: one player a module, pure functions over a groove's tables."""

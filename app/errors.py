@@ -1,0 +1,65 @@
+"""Every error Octet raises on purpose; each message is one line that a user can act on.
+
+    OctetError
+    ├── RequestError            what was asked cannot be done; says the nearest valid choice
+    │   ├── ChordError          a chord symbol that cannot be read, with its position
+    │   └── UnknownGenre        no such genre is installed
+    ├── NotationError           a row of a groove or harmony table that cannot be read
+    ├── GenreFileError          a genre's files have problems; lists every one with file and line
+    ├── MidiError               bytes that are no Standard MIDI File
+    └── OutputError             the result could not be written
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class OctetError(Exception):
+    """The root of all that Octet raises on purpose."""
+
+
+class RequestError(OctetError):
+    """A request that cannot be obeyed. `field` names the request field at fault, "" for none."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ChordError(RequestError):
+    """A chord symbol that cannot be read. `position` counts characters from 0."""
+
+    def __init__(self, message: str, text: str = "", position: int = 0, nearest: str = "") -> None:
+        super().__init__(message, "chords")
+        self.text = text
+        self.position = position
+        self.nearest = nearest
+
+
+class UnknownGenre(RequestError):
+    """No installed genre has this name."""
+
+
+class NotationError(OctetError):
+    """A row of a groove or harmony table that cannot be read. `text` is the row."""
+
+    def __init__(self, message: str, text: str = "") -> None:
+        super().__init__(message)
+        self.text = text
+
+
+class GenreFileError(OctetError):
+    """A genre's files have problems; `problems` holds one line each, `file:line: what`."""
+
+    def __init__(self, genre: str, problems: Sequence[str]) -> None:
+        super().__init__(f"{genre}: {len(problems)} problem(s) in its files: " + "; ".join(problems[:3]))
+        self.problems = tuple(problems)
+
+
+class MidiError(OctetError):
+    """Bytes that cannot be read as a Standard MIDI File."""
+
+
+class OutputError(OctetError):
+    """A file could not be written; says which and why."""

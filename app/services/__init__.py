@@ -1,0 +1,1 @@
+"""From a request to a piece: genre loading, understanding, the base generator and the mixin."""

@@ -1,0 +1,1 @@
+"""Pitch, key, chord symbol, numeral, rhythm, form, notes, chance: values and tables, no I/O."""

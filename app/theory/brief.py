@@ -1,0 +1,86 @@
+"""What is asked (`Ask`, as given) and what was understood (`Brief`, every field decided)."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from app.theory.key import Key
+from app.theory.rhythm import Metre
+
+LIMITS: Final = MappingProxyType(
+    {  # inclusive bounds of numbers, and the longest text
+        "num_bars": (1, 512),
+        "tempo": (20, 400),
+        "seed": (0, 2**31 - 1),
+        "complexity": (1, 10),
+        "description": (0, 2000),
+        "humanize": (0, 1),
+        "swing": (0, 1),
+        "intensity": (0, 1),
+    }
+)
+
+
+class Ask(NamedTuple):
+    """A request as given; None or empty means: not said."""
+
+    genre: str
+    description: str = ""
+    key: str | None = None
+    tempo: float | None = None
+    num_bars: int | None = None
+    application: str | None = None
+    time_signature: str | None = None
+    seed: int | None = None
+    chords: str | None = None
+    parts: tuple[str, ...] = ()
+    with_parts: tuple[str, ...] = ()
+    without_parts: tuple[str, ...] = ()
+    form: str | None = None
+    complexity: int | None = None
+    humanize: float | None = None
+    swing: float | None = None
+    intensity: float | None = None
+    reseed: tuple[tuple[str, int], ...] = ()
+    strategy: str | None = None
+    model: str | None = None
+    allow_paid: str | None = None
+    deadline_ms: int | None = None
+
+
+class Understood(NamedTuple):
+    """One decided thing: where it comes from, and the words it was read from."""
+
+    field: str
+    value: str
+    source: str  # field | words | default
+    words: str = ""
+
+
+class Brief(NamedTuple):
+    """What is to be made: nothing left open. Made by `understand`."""
+
+    genre: str
+    application: str
+    description: str
+    key: Key
+    tempo: float  # the metre's beats a minute (dotted quarters in compound metres)
+    metre: Metre
+    num_bars: int
+    seed: int
+    form: str = ""  # a form asked for ("AABA", "intro, verse, chorus"), "" for the application's own
+    chords: str = ""  # a chart to obey exactly, "" for none
+    moods: tuple[str, ...] = ()  # "dark", "bright", "tender", ... (names of the mood table)
+    techniques: tuple[str, ...] = ()  # names as harmony's rule table has them: "tritone substitution"
+    playing: tuple[str, ...] = ()  # how parts play: "walking bass", "brushes", "two-feel"
+    complexity: int = 5
+    intensity: float = 0.5
+    humanize: float = 1.0
+    swing: float | None = None  # 0 straight ... 1 hard; None for the groove's own ratio
+    parts: tuple[str, ...] = ()  # the roles that play, in order
+    reseed: tuple[tuple[str, int], ...] = ()
+    bars_asked: bool = False  # whether the number of bars was asked for, or is the application's default
+    understood: tuple[Understood, ...] = ()
+    not_understood: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # contradictions and what a person should know

@@ -1,0 +1,68 @@
+"""Notes and parts in integer ticks, 480 a quarter: what the players hand to the writers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.theory.form import Form
+from app.theory.key import Key
+from app.theory.progression import Progression
+from app.theory.rhythm import Metre
+
+
+class Note(NamedTuple):
+    """One sounding note. Ticks count from the first bar line."""
+
+    start: int
+    duration: int
+    pitch: int  # MIDI, C4 = 60
+    velocity: int  # 1-127
+
+
+class Control(NamedTuple):
+    """A controller value (`number` 0-127), or a pitch bend when `number` is BEND (`value` -8192 ... 8191)."""
+
+    tick: int
+    number: int
+    value: int
+
+
+BEND = -1
+
+
+class Part(NamedTuple):
+    """One player: one track, one channel."""
+
+    role: str  # keys | organ | guitar | bass | drums | horns | strings | choir | pad | melody | soprano ...
+    name: str  # the track's name, ASCII: "Keys"
+    program: int  # General MIDI, from 0
+    channel: int  # from 0; drums are 9
+    notes: tuple[Note, ...]
+    controls: tuple[Control, ...] = ()
+    volume: int = 100
+    pan: int = 64
+    instrument: str = ""  # what a person reads: "electric piano"
+
+
+class TempoChange(NamedTuple):
+    """From this tick on, so many quarters a minute."""
+
+    tick: int
+    quarters: float
+
+
+class Arrangement(NamedTuple):
+    """All that is written to a file. The first tempo is the tempo asked, as quarters a minute."""
+
+    key: Key
+    metre: Metre
+    form: Form
+    progression: Progression
+    tempo: tuple[TempoChange, ...]
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()  # what a person should know (an adapted metre)
+
+    @property
+    def end(self) -> int:
+        """The tick where the last bar ends: nothing sounds after it."""
+        return self.metre.bar * len(self.progression.bars)

@@ -1,0 +1,1 @@
+"""The eight built-in genres: each a folder of tables that a musician edits and a few lines of class."""
