@@ -1,0 +1,70 @@
+"""The plan all players read: every bar with its chords in ticks, its section, variation, level and what it leads into."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.theory.chord import Chord
+from app.theory.form import Section
+from app.theory.key import Key
+from app.theory.progression import Analysis
+from app.theory.rhythm import Metre
+
+
+class TickSpan(NamedTuple):
+    """A chord from tick to tick, as long as it lasts within a bar."""
+
+    start: int
+    end: int
+    chord: Chord
+    analysis: Analysis
+    following: Chord  # the next different chord, or the same at the end
+
+
+class BarPlan(NamedTuple):
+    """One bar as every player needs it."""
+
+    index: int  # from 0
+    start: int  # tick
+    spans: tuple[TickSpan, ...]
+    section: Section
+    place: int  # bar within the section, from 0
+    variation: str  # a | b | intro | break | ending
+    level: int  # added to velocities
+    only: frozenset[str]  # roles that play in this bar
+    lead: str = ""  # what it does into the next section: "" | fill | setup | mute
+    opens: bool = False  # the first bar of a section that follows another
+    last: bool = False  # the piece's last bar
+
+    def at(self, tick: int) -> TickSpan:
+        """The span that sounds at an absolute tick of this bar."""
+        for span in self.spans:
+            if tick < span.end:
+                return span
+        return self.spans[-1]
+
+
+class Plan(NamedTuple):
+    """The piece as planned."""
+
+    bars: tuple[BarPlan, ...]
+    key: Key
+    metre: Metre
+    native: Metre  # the metre the style's rows are written in
+    tempo: float  # the metre's beats a minute
+    quarters: float  # quarters a minute
+    humanize: float
+    swing: float | None  # what was asked: 0 straight ... 1 hard
+    intensity: float  # 0 ... 1, 0.5 as written
+    playing: frozenset[str]  # words about playing: "brushes", "walking bass"
+    moods: frozenset[str]
+
+    @property
+    def end(self) -> int:
+        """The tick where the last bar ends."""
+        return len(self.bars) * self.metre.bar
+
+    @property
+    def tick_ms(self) -> float:
+        """Milliseconds a tick."""
+        return 60000.0 / (self.quarters * 480)
