@@ -150,3 +150,14 @@ def fit_timeline(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, .
             taken.setdefault(slot, Placed(slot * unit, unit, stroke.token))
         bars.append(tuple(taken[slot] for slot in sorted(taken)))
     return tuple(bars)
+
+
+@lru_cache(maxsize=512)
+def fit_tail(row: Row, native: Metre, metre: Metre) -> tuple[Placed, ...]:
+    """A fill of a few beats laid on the last beats of a bar; a fill longer than the bar loses its beginning."""
+    beats = metre.beats[-len(row[0]) :]
+    placed = []
+    for tokens, (start, length) in zip(row[0][-len(beats) :], beats, strict=True):
+        cells = _cells(tokens, length, native, metre)
+        placed.extend(Placed(start + tick, length // len(tokens), token) for tick, token in cells if token not in (REST, HOLD))
+    return tuple(placed)

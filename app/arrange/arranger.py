@@ -1,0 +1,96 @@
+"""From a progression to an arrangement: calls each player once with a stream of its own and puts the parts side by side."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from app.arrange import drums, feel, players
+from app.arrange.controls import controls
+from app.arrange.plan import Plan
+from app.arrange.planner import make_plan
+from app.arrange.style import PartStyle, Style
+from app.theory.brief import Brief
+from app.theory.chance import Chance
+from app.theory.notes import Arrangement, Note, Part, TempoChange
+from app.theory.progression import Progression
+
+DRUM_CHANNEL: Final = 9
+PANS: Final = MappingProxyType(
+    {"keys": 52, "organ": 40, "guitar": 84, "horns": 76, "strings": 44, "choir": 70, "pad": 58, "violin1": 40, "violin2": 54}
+    | {"viola": 72, "cello": 86, "soprano": 50, "alto": 58, "tenor": 70}
+)  # fmt: skip
+
+
+def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance) -> Arrangement:
+    """The arrangement: every part of the brief played on the progression. Same arguments, same notes."""
+    plan = make_plan(brief, progression, style)
+    channels = iter(channel for channel in range(16) if channel != DRUM_CHANNEL)
+    parts = []
+    for role in brief.parts:
+        if role == "drums":
+            if style.drums is not None:
+                parts.append(_drum_part(plan, style, chance))
+        elif role in style.parts:
+            parts.append(_part(plan, style, style.parts[role], next(channels), chance))
+    return Arrangement(
+        key=progression.key,
+        metre=progression.metre,
+        form=progression.form,
+        progression=progression,
+        tempo=tempo_map(plan, style),
+        parts=tuple(parts),
+        notes=adapted(progression, style),
+    )
+
+
+def _drum_part(plan: Plan, style: Style, chance: Chance) -> Part:
+    assert style.drums is not None
+    strokes = drums.play(plan, style.drums, chance.of("drums"), style.ending)
+    notes = feel.feel_drums(plan, strokes, style.drums, style.feel, chance.of("drums.feel"))
+    return Part("drums", "Drums", style.drums.program, DRUM_CHANNEL, notes, instrument="drums")
+
+
+def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chance) -> Part:
+    written = players.PLAYERS[part.engine](plan, part, chance.of(part.role))
+    heard = _only_where_it_plays(plan, part.role, written)
+    notes = feel.feel_part(plan, heard, part, style.feel, chance.of(f"{part.role}.feel"))
+    return Part(
+        role=part.role,
+        name=part.role.capitalize(),
+        program=part.program,
+        channel=channel,
+        notes=notes,
+        controls=controls(plan, part, notes, chance.of(f"{part.role}.controls")),
+        volume=part.volume,
+        pan=PANS.get(part.role, 64) if part.pan == 64 else part.pan,
+        instrument=part.instrument or players.instrument_name(part.program),
+    )
+
+
+def _only_where_it_plays(plan: Plan, role: str, notes: list[Note]) -> list[Note]:
+    """Without the notes of bars in which the role is silent."""
+    bar, bars = plan.metre.bar, plan.bars
+    if all(role in planned.only for planned in bars):
+        return notes
+    return [note for note in notes if role in bars[min(note.start // bar, len(bars) - 1)].only]
+
+
+def tempo_map(plan: Plan, style: Style) -> tuple[TempoChange, ...]:
+    """The tempo asked at tick 0, then the groove's ritard beat by beat over its last bars."""
+    first = TempoChange(0, plan.quarters)
+    bars = min(style.feel.ritard_bars, len(plan.bars) - 1)
+    if bars <= 0 or style.feel.ritard >= 1.0:
+        return (first,)
+    start = plan.end - bars * plan.metre.bar
+    ticks = [start + bar * plan.metre.bar + beat for bar in range(bars) for beat, _ in plan.metre.beats]
+    step = (1.0 - style.feel.ritard) / len(ticks)
+    return (first, *(TempoChange(tick, plan.quarters * (1.0 - step * (index + 1))) for index, tick in enumerate(ticks)))
+
+
+def adapted(progression: Progression, style: Style) -> tuple[str, ...]:
+    """What to tell a person when the groove is not played in this metre."""
+    metre = progression.metre
+    if str(metre) in style.metres:
+        return ()
+    return (f"{style.name} is not played in {metre}: its {style.metre} groove was adapted beat group by beat group",)

@@ -1,0 +1,186 @@
+"""The drummer: the groove's rows with chances taken, fills that lead into sections, crashes, the ending."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from itertools import accumulate
+from random import Random
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from app.arrange.fit import Placed, fit, fit_tail, fit_timeline
+from app.arrange.kit import DEFAULT_LEVELS, DRUMS, LEVELS
+from app.arrange.notation import Choice, Row
+from app.arrange.plan import BarPlan, Plan
+from app.arrange.style import DrumStyle, EndingStyle, Fill
+from app.theory.notes import Note
+
+LIKELY: Final = MappingProxyType({"o": 0.65, "x": 0.96, "X": 1.0, "f": 1.0, "r": 1.0, "t": 1.0})
+STROKE: Final = 60  # ticks a stroke lasts: drums ring by themselves
+GO_ON: Final = frozenset({"kick", "foot", "clave", "shaker", "maracas", "swirl"})  # these play on under a fill
+FLAM_MS: Final = 25
+KEEPERS: Final = ("ride", "bell", "hat", "open", "shaker")
+
+
+class Stroke(NamedTuple):
+    """A struck drum, by name: what the feel step bends before it becomes a note."""
+
+    tick: int
+    drum: str
+    velocity: int
+
+
+def play(plan: Plan, style: DrumStyle, chance: Random, ending: EndingStyle) -> list[Stroke]:
+    """The drummer's strokes on the exact grid, bar after bar."""
+    strokes: list[Stroke] = []
+    chosen: dict[str, Row] = {}
+    drift = 0.0
+    for bar in plan.bars:
+        if "drums" not in bar.only:
+            continue
+        drift = 0.7 * drift + chance.gauss(0.0, 0.12)  # how busy this bar is: near the bar before
+        if bar.last:
+            strokes += _end(plan, bar, style, ending, chance)
+            continue
+        rows = _rows(style, bar)
+        hits = _groove(plan, bar, style, rows, chosen, chance, drift)
+        strokes += _led(plan, bar, style, hits, chance)
+    return strokes
+
+
+def _rows(style: DrumStyle, bar: BarPlan) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """The rows of a bar's variation: what is not written is played as a; an unwritten break is one hit."""
+    if bar.variation in style.variations:
+        return style.variations[bar.variation]
+    if bar.variation == "break":
+        return ()
+    return style.variations.get("a", ())
+
+
+def _groove(
+    plan: Plan,
+    bar: BarPlan,
+    style: DrumStyle,
+    rows: tuple[tuple[str, tuple[Choice, ...]], ...],
+    chosen: dict[str, Row],
+    chance: Random,
+    drift: float,
+) -> list[Stroke]:
+    if not rows and bar.variation == "break":
+        return [Stroke(bar.start, "kick", _level(style, "kick", "X", bar))] if bar.place == 0 else []
+    strokes: list[Stroke] = []
+    for drum, choices in rows:
+        steady = drum in style.timelines
+        name = f"{bar.variation}.{drum}"
+        if name not in chosen or bar.place == 0 or (not steady and _turns(chosen[name], bar, chance)):
+            chosen[name] = pick(choices, chance)
+        for placed in _placed(plan, bar, chosen[name], steady=steady):
+            if steady or chance.random() < _likelihood(placed.token, drift):
+                strokes.extend(_strokes(plan, bar, style, drum, placed))
+    return strokes
+
+
+def _turns(row: Row, bar: BarPlan, chance: Random) -> bool:
+    """Whether the player may take another row now: where the row begins anew, half of the time."""
+    return bar.place % len(row) == 0 and (bar.place % 4 == 0 or chance.random() < 0.5)
+
+
+def _placed(plan: Plan, bar: BarPlan, row: Row, *, steady: bool) -> tuple[Placed, ...]:
+    if steady:
+        bars = fit_timeline(row, plan.native, plan.metre)
+        return bars[bar.place % len(bars)]
+    return fit(row, plan.native, plan.metre, bar.place)
+
+
+def _likelihood(token: str, drift: float) -> float:
+    """How likely a token is struck; a busy bar has more ghosts."""
+    if token.isdigit():
+        return int(token) / 10 * (1.0 + drift)
+    likely = LIKELY[token]
+    return likely if likely > 0.9 else likely * (1.0 + drift)
+
+
+def _strokes(plan: Plan, bar: BarPlan, style: DrumStyle, drum: str, placed: Placed) -> list[Stroke]:
+    tick = bar.start + placed.tick
+    if placed.token == "f":
+        grace = max(bar.start, tick - round(FLAM_MS / plan.tick_ms))
+        main = Stroke(tick, drum, _level(style, drum, "X", bar))
+        return [Stroke(grace, drum, main.velocity // 2), main] if grace < tick else [main]
+    if placed.token in ("r", "t"):
+        count = 2 if placed.token == "r" else 3
+        top = _level(style, drum, "x", bar)
+        return [Stroke(tick + index * placed.length // count, drum, top - 8 * (count - 1 - index)) for index in range(count)]
+    return [Stroke(tick, drum, _level(style, drum, placed.token, bar))]
+
+
+def _level(style: DrumStyle, drum: str, token: str, bar: BarPlan) -> int:
+    ghost, normal, accent = style.velocity.get(drum) or LEVELS.get(drum, DEFAULT_LEVELS)
+    base = {"o": ghost, "X": accent}.get(token, (ghost + normal) // 2 if token.isdigit() else normal)
+    return max(1, min(127, base + bar.level * base // 90))
+
+
+def _led(plan: Plan, bar: BarPlan, style: DrumStyle, hits: list[Stroke], chance: Random) -> list[Stroke]:
+    """The bar's groove with what leads into the next section, or with a small fill in the phrase, and the crash after one."""
+    if bar.opens and style.lead in ("fill", "setup") and chance.random() < style.crash:
+        hits = [hit for hit in hits if hit.tick != bar.start or hit.drum not in KEEPERS]
+        hits.append(Stroke(bar.start, "crash", _level(style, "crash", "x", bar)))
+        if not any(hit.drum == "kick" and hit.tick == bar.start for hit in hits) and plan.metre.beats:
+            hits.append(Stroke(bar.start, "kick", _level(style, "kick", "x", bar)))
+    if bar.lead:
+        return _fill(plan, bar, style, hits, pick_fill(style.fills, chance), soft=0)
+    ends_phrase = style.phrase and (bar.place + 1) % style.phrase == 0
+    if ends_phrase and style.fills and chance.random() < style.phrase_fill and style.lead != "mute":
+        small = min(style.fills, key=lambda fill: fill.beats)
+        return _fill(plan, bar, style, hits, small, soft=10)
+    return hits
+
+
+def _fill(plan: Plan, bar: BarPlan, style: DrumStyle, hits: list[Stroke], fill: Fill | None, *, soft: int) -> list[Stroke]:
+    beats = plan.metre.beats
+    count = min(fill.beats if fill else max(1, len(beats) // 2), len(beats))
+    opening = bar.start + beats[-count][0]
+    if style.lead == "mute" and not fill:
+        return [hit for hit in hits if hit.tick < opening or hit.drum in style.timelines]
+    if fill is None:
+        return hits
+    filled = {drum for drum, _ in fill.rows}
+    going = style.timelines | (GO_ON if style.lead != "mute" else frozenset()) | (frozenset(KEEPERS) if style.lead == "setup" else set())
+    kept = [hit for hit in hits if hit.tick < opening or (hit.drum in going and hit.drum not in filled)]
+    for drum, choice in fill.rows:
+        for placed in fit_tail(choice.row, plan.native, plan.metre):
+            kept.extend(stroke._replace(velocity=max(1, stroke.velocity - soft)) for stroke in _strokes(plan, bar, style, drum, placed))
+    return kept
+
+
+def _end(plan: Plan, bar: BarPlan, style: DrumStyle, ending: EndingStyle, chance: Random) -> list[Stroke]:
+    """The last bar: the ending's rows, or one hit."""
+    if ending.kind == "rows" and "ending" in style.variations:
+        return _groove(plan, bar, style, style.variations["ending"], {}, chance, 0.0)
+    tick = bar.start + min(round(ending.beat * plan.metre.beats[0][1]), plan.metre.beats[-1][0])
+    strokes = []
+    if ending.beat:
+        rows = style.variations.get("b") or style.variations.get("a", ())
+        strokes = [hit for hit in _groove(plan, bar, style, rows, {}, chance, 0.0) if hit.tick < tick]
+    drums = ("crash", "kick") if ending.crash else ("kick",)
+    return [*strokes, *(Stroke(tick, drum, _level(style, drum, "X", bar)) for drum in drums)]
+
+
+def pick(choices: tuple[Choice, ...], chance: Random) -> Row:
+    """One of the alternatives by weight."""
+    if len(choices) == 1:
+        return choices[0].row
+    sums = list(accumulate(choice.weight for choice in choices))
+    return choices[min(bisect(sums, chance.random() * sums[-1]), len(choices) - 1)].row
+
+
+def pick_fill(fills: tuple[Fill, ...], chance: Random) -> Fill | None:
+    """One of the fills by weight; None where there is none."""
+    if not fills:
+        return None
+    sums = list(accumulate(fill.weight for fill in fills))
+    return fills[min(bisect(sums, chance.random() * sums[-1]), len(fills) - 1)]
+
+
+def notes(strokes: list[Stroke]) -> list[Note]:
+    """Strokes as notes on the kit's General MIDI numbers."""
+    return [Note(stroke.tick, STROKE, DRUMS[stroke.drum], stroke.velocity) for stroke in strokes]

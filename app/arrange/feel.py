@@ -1,0 +1,144 @@
+"""Bends time as people do: swing, push and lay-back, drifting hands; then makes every part clean for a file.
+
+People's deviations are no white noise: a player speeds and relaxes, and what one body strikes at once moves together
+(measured on the Groove MIDI Dataset: neighbouring strokes correlate by .34 to .55, simultaneous ones by .43 to .53).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import sqrt
+from random import Random
+from typing import Final
+
+from app.arrange.drums import STROKE, Stroke
+from app.arrange.kit import DRUMS
+from app.arrange.plan import Plan
+from app.arrange.style import DrumStyle, Feel, PartStyle
+from app.theory.notes import Note
+from app.theory.rhythm import TICKS_PER_QUARTER
+
+MEMORY: Final = 0.72  # how much of a deviation stays at the next onset
+SHARED: Final = 0.62  # share of a drummer's variance that all limbs have in common
+VELOCITY_SPREAD: Final = 5.0  # standard deviation around the written level, at humanize 1
+LEAST: Final = 20  # ticks the shortest note lasts
+
+
+@lru_cache(maxsize=64)
+def _warp(swing: str, ratio: float) -> tuple[int, ...]:
+    """Where each tick of a quarter falls when its pairs have that long : short ratio.
+
+    Written halves and written triplets mean the same swung pair, so both fall on the ratio.
+    """
+    quarter, long = TICKS_PER_QUARTER, ratio / (1.0 + ratio)
+    if swing == "16th":
+        points = [(0, 0.0), (120, 240 * long), (240, 240.0), (360, 240 + 240 * long), (480, 480.0)]
+    else:
+        late = quarter * long
+        points = [(0, 0.0), (120, late / 2), (160, late / 2), (240, late), (320, late), (360, (late + 480) / 2)]
+        points += [(400, (late + 480) / 2), (480, 480.0)]
+    ticks = []
+    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+        ticks.extend(round(low + (high - low) * (tick - left) / (right - left)) for tick in range(left, right))
+    return tuple(ticks)
+
+
+class Clock:
+    """Turns grid ticks into swung ticks for one piece."""
+
+    def __init__(self, plan: Plan, feel: Feel) -> None:
+        ratio = feel.ratio_at(plan.tempo) if plan.swing is None else 1.0 + 2.0 * plan.swing
+        swing = feel.swing if feel.swing != "none" else ("8th" if plan.swing else "none")
+        straight = swing == "none" or plan.metre.lower == 8 or abs(ratio - 1.0) < 0.01 and feel.swing == "16th"
+        self.table = None if straight else _warp(swing, round(ratio, 3))
+
+    def swung(self, tick: int) -> int:
+        """The tick after swing."""
+        if self.table is None:
+            return tick
+        beat, inside = divmod(tick, TICKS_PER_QUARTER)
+        return beat * TICKS_PER_QUARTER + self.table[inside]
+
+
+class Hand:
+    """One player's drifting deviation, in standard deviations, and velocity, from one stream."""
+
+    __slots__ = ("chance", "late", "loud")
+
+    def __init__(self, chance: Random) -> None:
+        self.chance = chance
+        self.late = 0.0
+        self.loud = 0.0
+
+    def move(self) -> None:
+        """On to the next onset."""
+        fresh = sqrt(1.0 - MEMORY * MEMORY)
+        self.late = MEMORY * self.late + fresh * spread(self.chance)
+        self.loud = MEMORY * self.loud + fresh * spread(self.chance)
+
+
+def spread(chance: Random) -> float:
+    """A bell-shaped number of mean 0 and standard deviation 1 (three uniform ones: bounded, and cheap)."""
+    draw = chance.random
+    return 2.0 * (draw() + draw() + draw()) - 3.0
+
+
+def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
+    """Strokes as a person places them: each drum's own push, one body's drift, swing."""
+    clock, hand = Clock(plan, feel), Hand(chance)
+    own, shared = sqrt(1.0 - SHARED), sqrt(SHARED)
+    tick_ms, human = plan.tick_ms, plan.humanize
+    notes, now = [], -1
+    for tick, drum, velocity in sorted(strokes):
+        if tick != now:
+            hand.move()
+            now = tick
+        scatter = style.scatter.get(drum, feel.scatter)
+        ms = human * (style.late.get(drum, 0.0) + scatter * (shared * hand.late + own * spread(chance)))
+        start = clock.swung(tick) + round(ms / tick_ms)
+        loud = velocity + human * VELOCITY_SPREAD * (0.6 * hand.loud + 0.8 * spread(chance)) * velocity / 80
+        notes.append(Note(start, STROKE, DRUMS[drum], max(1, min(127, round(loud)))))
+    return clean(notes, plan.end)
+
+
+def feel_part(plan: Plan, notes: Sequence[Note], style: PartStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
+    """A pitched part as a person plays it: swung, leaning, drifting, its notes as long as the style holds them."""
+    clock, hand = Clock(plan, feel), Hand(chance)
+    scatter = feel.scatter if style.scatter < 0 else style.scatter
+    tick_ms, human, length = plan.tick_ms, plan.humanize, style.length
+    strum = human * style.strum / tick_ms
+    bent, now, place, shift = [], -1, 0, 0.0
+    for start, duration, pitch, velocity in sorted(notes):
+        if start != now:
+            hand.move()
+            now, place = start, 0
+            shift = human * (style.late + scatter * hand.late) / tick_ms
+        begin = clock.swung(start)
+        sounding = max(LEAST, round((clock.swung(start + duration) - begin) * length))
+        loud = velocity + human * VELOCITY_SPREAD * (0.8 * hand.loud + 0.5 * spread(chance)) * velocity / 80
+        bent.append(Note(begin + round(shift + place * strum), sounding, pitch, max(1, min(127, round(loud)))))
+        place += 1
+    return clean(bent, plan.end)
+
+
+def clean(notes: Sequence[Note], end: int) -> tuple[Note, ...]:
+    """Notes in order, none before tick 0 or sounding past `end`, no two of one pitch overlapping; the later one wins."""
+    kept: list[Note] = []
+    latest: dict[int, int] = {}
+    for start, duration, pitch, velocity in sorted(notes):
+        begin = max(0, start)
+        stop = min(end, max(begin + 1, start + duration))
+        if begin >= end:
+            continue
+        before = latest.get(pitch)
+        if before is not None:
+            other = kept[before]
+            if other.start == begin:
+                kept[before] = other._replace(duration=max(other.duration, stop - begin), velocity=max(other.velocity, velocity))
+                continue
+            if other.start + other.duration > begin:
+                kept[before] = other._replace(duration=begin - other.start)
+        latest[pitch] = len(kept)
+        kept.append(Note(begin, stop - begin, pitch, velocity))
+    return tuple(kept)

@@ -1,0 +1,100 @@
+"""Makes the plan: bars in ticks, who plays in each, which variation, how loud, and what leads into the next section."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.arrange.plan import BarPlan, Plan, TickSpan
+from app.arrange.style import SectionStyle, Style
+from app.theory.brief import Brief
+from app.theory.chord import Chord
+from app.theory.form import Section
+from app.theory.progression import Progression, Span
+
+GROWTH: Final = 3  # velocity that a section of the same kind gains each time it comes back
+LEAST_LEAD: Final = 2  # bars a section must have to be led out of
+
+
+def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
+    """The plan of a piece in which `style` plays `progression` as `brief` asks."""
+    metre = progression.metre
+    spans = _spans(progression)
+    bars: list[BarPlan] = []
+    times: dict[str, int] = {}
+    sections = progression.form.sections
+    lead = style.drums.lead if style.drums and "drums" in brief.parts else "none"
+    for number, section in enumerate(sections):
+        times[section.kind] = times.get(section.kind, 0) + 1
+        playing = _shaded(style, section, times[section.kind], brief.intensity)
+        only = _roles(brief, playing)
+        for bar in range(section.bar, section.end):
+            last = bar == len(progression.bars) - 1
+            closes = bar == section.end - 1 and not last and section.bars >= LEAST_LEAD
+            bars.append(
+                BarPlan(
+                    index=bar,
+                    start=bar * metre.bar,
+                    spans=spans[bar],
+                    section=section,
+                    place=bar - section.bar,
+                    variation="ending" if last else playing.play,
+                    level=playing.level,
+                    only=frozenset(brief.parts) if last else only,
+                    lead=lead if closes and lead != "none" else "",
+                    opens=bar == section.bar and number > 0,
+                    last=last,
+                )
+            )
+    return Plan(
+        bars=tuple(bars),
+        key=progression.key,
+        metre=metre,
+        native=style.metre,
+        tempo=brief.tempo,
+        quarters=brief.tempo * metre.pulse_quarters,
+        humanize=brief.humanize,
+        swing=brief.swing,
+        intensity=brief.intensity,
+        playing=frozenset(brief.playing),
+        moods=frozenset(brief.moods),
+    )
+
+
+def _spans(progression: Progression) -> list[tuple[TickSpan, ...]]:
+    """Each bar's spans in ticks, every one knowing the next different chord."""
+    unit, length = progression.metre.unit, progression.metre.bar
+    bars: list[tuple[TickSpan, ...]] = []
+    following: Chord | None = None
+    after: Span | None = None
+    for bar in range(len(progression.bars) - 1, -1, -1):
+        row: list[TickSpan] = []
+        for span in reversed(progression.bars[bar]):
+            if after is not None and after.chord != span.chord:
+                following = after.chord
+            start = bar * length + int(span.beat * unit)
+            row.append(TickSpan(start, start + int(span.beats * unit), span.chord, span.analysis, following or span.chord))
+            after = span
+        bars.append(tuple(reversed(row)))
+    return bars[::-1]
+
+
+def _shaded(style: Style, section: Section, time: int, intensity: float) -> SectionStyle:
+    """A section's playing, grown each time it returns and moved by the intensity asked."""
+    playing = style.section(section.kind)
+    level = playing.level + GROWTH * min(time - 1, 3) + round((intensity - 0.5) * 24)
+    play = playing.play
+    if play == "ending":  # its rows are for the last bar alone
+        play = "b"
+    if play == "a" and (intensity >= 0.75 or (time > 1 and section.kind in ("chorus", "solo", "vamp"))):
+        play = "b"
+    elif play == "b" and intensity <= 0.25:
+        play = "a"
+    return playing._replace(level=level, play=play)
+
+
+def _roles(brief: Brief, playing: SectionStyle) -> frozenset[str]:
+    """Who plays: the brief's parts as far as the section lets them, and always somebody with a pitch."""
+    roles = {role for role in brief.parts if role not in playing.without and (not playing.only or role in playing.only)}
+    if not roles - {"drums"}:
+        roles = set(brief.parts)
+    return frozenset(roles)
