@@ -1,0 +1,44 @@
+"""The words of the chord language: every spelling that is read after a root, and what it says."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+SPELLINGS: Final = MappingProxyType(  # (kind, value) → its spellings
+    {
+        ("maj", "maj"): ("maj", "Maj", "MAJ", "major", "Major", "ma", "Ma", "M"),
+        ("maj", "j"): ("j",),
+        ("maj", "triangle"): ("^", "Δ", "△", "∆", "▵", "t"),
+        ("min", "min"): ("min", "Min", "MIN", "minor", "Minor", "mi", "Mi", "m"),
+        ("min", "dash"): ("-", "−", "–"),
+        ("dim", "dim"): ("dim", "Dim", "DIM", "diminished", "°", "º", "˚", "o"),
+        ("half", "half"): ("ø", "Ø", "⌀", "h", "hdim", "half-dim", "halfdim", "0"),
+        ("aug", "plus"): ("+",),
+        ("aug", "aug"): ("aug", "Aug", "AUG", "augmented"),
+        ("skip", ""): ("dom", ",", " ", ".", "chord"),
+        ("sus", "4"): ("sus", "Sus", "SUS", "suspended"),
+        ("sus", "24"): ("sus24", "sus42", "sus2sus4", "sus4sus2", "sus2/4", "sus2,4", "sus4/2"),
+        ("alt", "alt"): ("alt", "Alt", "ALT", "altered"),
+        ("verb", "add"): ("add", "Add", "ADD"),
+        ("verb", "no"): ("no", "omit", "Omit", "NO", "No"),
+        ("sign", "b"): ("b", "♭", "flat"),
+        ("sign", "#"): ("#", "♯", "sharp"),
+        ("open", "("): ("(", "["),
+        ("close", ")"): (")", "]"),
+        ("stroke", "/"): ("/",),
+    }
+    | {("number", number): (number,) for number in ("13", "11", "9", "7", "6", "5", "4", "3", "2")}
+    | {("number", "69"): ("69", "6/9", "6add9", "9/6", "6,9")}
+)
+WORDS: Final = MappingProxyType({text: word for word, texts in SPELLINGS.items() for text in texts})
+LONGEST: Final = max(map(len, WORDS))
+
+STACKS: Final = MappingProxyType(  # the main number → the tones above the seventh (or the fifth) that it brings
+    {"2": (14,), "4": (), "5": (), "6": (9,), "69": (9, 14), "7": (), "9": (14,), "11": (14, 17), "13": (14, 21)}
+)
+NATURALS: Final = MappingProxyType({"9": 14, "11": 17, "13": 21})
+DEGREES: Final = MappingProxyType(  # a degree with its accidental → semitones above the root
+    {"2": 14, "b2": 13, "#2": 15, "3": 4, "b3": 3, "4": 17, "#4": 18, "5": 7, "b5": 6, "#5": 8, "6": 9, "b6": 20}
+    | {"7": 11, "b7": 10, "9": 14, "b9": 13, "#9": 15, "11": 17, "#11": 18, "13": 21, "b13": 20}
+)
