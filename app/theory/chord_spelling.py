@@ -78,9 +78,9 @@ def _stack(tones: set[int]) -> tuple[str, set[int]]:
     ninth = tones & {13, 14, 15}
     if 14 in ninth and len(ninth) > 1:
         return "7", set()
-    if ninth and 21 in tones:
+    if ninth and 21 in tones and 20 not in tones:
         return "13", {14, 21}
-    if ninth and 17 in tones:
+    if ninth and 17 in tones and 18 not in tones:
         return "11", {14, 17}
     return ("9", {14}) if 14 in tones else ("7", set())
 

@@ -24,6 +24,8 @@ MODE_WORDS: Final = MappingProxyType(
     | {"m": "minor", "min": "minor", "minor": "minor", "aeolian": "minor"}
     | {mode: mode for mode in ("dorian", "phrygian", "lydian", "mixolydian", "locrian")}
 )
+FIFTHS_ABOVE: Final = (0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5)  # semitones above the tonic → steps on the circle of fifths
+RAISED: Final = MappingProxyType({1: 7, 3: 9, 6: 6, 8: 8, 10: 10})
 
 
 class Key(NamedTuple):
@@ -74,17 +76,16 @@ class Key(NamedTuple):
             return self
         return Key(name_at_fifths(fifths(self.tonic) + (-12 if steps > 0 else 12)), self.mode)
 
-    def spell(self, pc: int) -> str:
-        """The name of a pitch class in this key: scale notes by signature, others as the nearest on the circle of fifths."""
-        centre = self.signature + 2  # the middle of the seven scale notes, F ... B of C major being -1 ... 5
-        steps = (pc * 7) % 12
-        while steps < centre - 6:
-            steps += 12
-        while steps > centre + 6:
-            steps -= 12
-        if steps == centre - 6 and not self.is_minor and self.signature >= 0:
-            steps += 12  # the tritone away from the centre: G# in C, not Ab, only on the sharp side
-        return name_at_fifths(steps)
+    def spell(self, pc: int, *, raised: bool = False) -> str:
+        """The name of a pitch class as players write it in this key: scale notes by signature; others ♭2 ♭3 ♯4 ♭6 ♭7 and,
+        in minor, the raised 3, 6 and 7. `raised`: as a note that leads upwards, ♯1 ♯2 ♯4 ♯5 ♯6 (a passing diminished chord)."""
+        above = (pc - self.tonic_pc) % 12
+        steps = FIFTHS_ABOVE[above]
+        if above not in self.scale and raised and above in RAISED:
+            steps = RAISED[above]
+        elif self.mode == "locrian" and above == 6:
+            steps = -6
+        return plain_name(name_at_fifths(fifths(self.tonic) + steps))
 
     @property
     def short(self) -> str:
@@ -105,3 +106,11 @@ def _split_tonic(word: str) -> tuple[str, str]:
     while end < len(word) and word[end] in "b#":
         end += 1
     return word[0].upper() + word[1:end], word[end:]
+
+
+def plain_name(name: str) -> str:
+    """A name without double accidentals, and E for F flat: what players write."""
+    if len(name) < 3 and name != "Fb":
+        return name
+    steps = fifths(name)
+    return name_at_fifths(steps - 12 if steps > 0 else steps + 12)
