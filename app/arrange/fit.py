@@ -52,6 +52,17 @@ def fit(row: Row, native: Metre, metre: Metre, bar: int) -> tuple[Placed, ...]:
 
 
 @lru_cache(maxsize=4096)
+def opening_hold(row: Row, native: Metre, metre: Metre, bar: int) -> int:
+    """For how many ticks the note of the bar before rings on into that bar: the holds before its first token or rest."""
+    bars = _beats(row, native, metre)
+    for tokens, (start, length) in zip(bars[bar % len(bars)], metre.beats, strict=True):
+        for tick, token in _cells(tokens, length, native, metre):
+            if token != HOLD:
+                return start + tick
+    return metre.bar
+
+
+@lru_cache(maxsize=4096)
 def _cycle(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
     return tuple(_place(beats, native, metre) for beats in _beats(row, native, metre))
 
