@@ -179,7 +179,7 @@ def _play(events: list[int]) -> bytes:
     body = bytearray(4 * len(events))
     body[0::4] = bytes([delta & 0x7F for delta in deltas])
     body[1::4], body[2::4], body[3::4] = wide[5::8], wide[6::8], wide[7::8]
-    pieces: list[bytes] = []
+    pieces: list[bytes | bytearray] = []
     done = 0
     for index, delta in enumerate(deltas):
         if delta > 0x7F:
