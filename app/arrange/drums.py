@@ -13,6 +13,7 @@ from app.arrange.kit import DEFAULT_LEVELS, DRUMS, LEVELS
 from app.arrange.notation import Choice, Row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import DrumStyle, EndingStyle, Fill
+from app.arrange.turns import pick
 from app.theory.notes import Note
 
 LIKELY: Final = MappingProxyType({"o": 0.65, "x": 0.96, "X": 1.0, "f": 1.0, "r": 1.0, "t": 1.0})
@@ -163,14 +164,6 @@ def _end(plan: Plan, bar: BarPlan, style: DrumStyle, ending: EndingStyle, chance
         strokes = [hit for hit in _groove(plan, bar, style, rows, {}, chance, 0.0) if hit.tick < tick]
     drums = ("crash", "kick") if ending.crash else ("kick",)
     return [*strokes, *(Stroke(tick, drum, _level(style, drum, "X", bar)) for drum in drums)]
-
-
-def pick(choices: tuple[Choice, ...], chance: Random) -> Row:
-    """One of the alternatives by weight."""
-    if len(choices) == 1:
-        return choices[0].row
-    sums = list(accumulate(choice.weight for choice in choices))
-    return choices[min(bisect(sums, chance.random() * sums[-1]), len(choices) - 1)].row
 
 
 def pick_fill(fills: tuple[Fill, ...], chance: Random) -> Fill | None:

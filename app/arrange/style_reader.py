@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from app.arrange.kit import DRUMS
+from app.arrange.melody import KEY_SCALES
 from app.arrange.notation import Choice, read_row, tokens_of
 from app.arrange.style import (
     VARIATIONS,
@@ -21,6 +22,7 @@ from app.arrange.style import (
 from app.errors import NotationError
 from app.theory.pitch import midi_pitch
 from app.theory.rhythm import Metre
+from app.theory.scale import SCALES
 
 Table = Mapping[str, Any]  # parsed TOML: checked here, value by value
 
@@ -199,6 +201,8 @@ def _part(role: str, table: Table, beats: int, problems: _Problems) -> PartStyle
     plain = {name: value for name, value in table.items() if name not in VARIATIONS and name not in ("range", "engine")}
     if "voicing" in plain:
         _one_of(f"{path}.voicing", plain["voicing"], VOICINGS, problems)
+    if plain.get("scale"):
+        _one_of(f"{path}.scale", plain["scale"], (*KEY_SCALES, *SCALES), problems)
     return PartStyle(
         role=role, engine=engine, low=midi_pitch(low), high=midi_pitch(high), rows=MappingProxyType(rows),
         **{name: value for name, value in plain.items() if name in PartStyle._fields},
