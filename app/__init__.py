@@ -1,1 +1,3 @@
 """Octet turns words into arrangements: harmony by rule or by model, notes by code."""
+
+__version__ = "0.1.0"

@@ -7,7 +7,8 @@
     ├── NotationError           a row of a groove or harmony table that cannot be read
     ├── GenreFileError          a genre's files have problems; lists every one with file and line
     ├── MidiError               bytes that are no Standard MIDI File
-    └── OutputError             the result could not be written
+    ├── OutputError             the result could not be written
+    └── NoModelAnswered         no language model made the harmony; says why
 """
 
 from __future__ import annotations
@@ -63,3 +64,7 @@ class MidiError(OctetError):
 
 class OutputError(OctetError):
     """A file could not be written; says which and why."""
+
+
+class NoModelAnswered(OctetError):
+    """No language model made the harmony; the rules do instead. Says why."""

@@ -1,0 +1,78 @@
+"""Reading a command's arguments: words and options in any order, and one-line errors that name the nearest option."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import NoReturn
+
+from app.errors import RequestError
+from app.theory.brief import LIMITS
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that raises RequestError, takes options in full, and leaves words to the command."""
+
+    def __init__(self, usage: str, about: str, epilog: str = "") -> None:
+        super().__init__(
+            usage=f"octet {usage}",
+            description=about,
+            epilog=epilog,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """One line instead of a page of usage."""
+        raise RequestError(message.replace("argument ", "", 1))
+
+    def read(self, arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+        """The options, and the words in order. Raises RequestError for an option that there is not."""
+        options, rest = self.parse_known_args(arguments)
+        cut = rest.index("--") if "--" in rest else len(rest)
+        for word in rest[:cut]:
+            if word.startswith("-") and len(word) > 1:
+                self._unknown_option(word.partition("=")[0])
+        return options, rest[:cut] + rest[cut + 1 :]
+
+    def _unknown_option(self, name: str) -> NoReturn:
+        from app.services.nearest import did_you_mean
+
+        raise RequestError(f'unknown option "{name[:40]}": {did_you_mean(name, self._option_string_actions)}')
+
+
+def clean(text: str) -> str:
+    """Text as Unicode proper: bytes of the command line that were no UTF-8 become replacement characters."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def whole(field: str) -> Callable[[str], int]:
+    """A reader of whole numbers within the field's limits."""
+    low, high = LIMITS[field]
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f'"{text[:40]}" is not a whole number from {low} to {high}')
+        return value
+
+    return read
+
+
+def decimal(field: str) -> Callable[[str], float]:
+    """A reader of numbers within the field's limits."""
+    low, high = LIMITS[field]
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = low - 1.0
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f'"{text[:40]}" is not a number from {low} to {high}')
+        return value
+
+    return read

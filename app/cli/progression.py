@@ -1,0 +1,66 @@
+"""`octet progression GENRE [WORDS]`: harmony alone, as `generate` would make it for the same seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app import studio
+from app.cli.arguments import Parser, whole
+from app.cli.asking import add_options, ask_of
+from app.cli.summary import grid
+from app.errors import RequestError
+from app.services.answer import number
+from app.services.base_genre_generator import BaseGenreGenerator, drawn_seed
+from app.services.registry import discover
+from app.settings import settings
+from app.theory.brief import LIMITS, Ask
+from app.theory.progression import Progression
+from app.wiring import runtime
+
+USAGE = "progression GENRE [WORDS] [--count N] [options]"
+
+
+def run(arguments: list[str]) -> int:
+    """Print progressions, as grids or as lines of JSON."""
+    parser = Parser(USAGE, "Make chord progressions alone: the i-th is that of seed S+i, as `octet generate` would make it.")
+    add_options(parser)
+    parser.add_argument("--count", type=_count, default=1, metavar="N", help="how many")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line: genre, key, bars of [symbol, beats]")
+    options, words = parser.read(arguments)
+    chosen = settings()
+    ask = ask_of(options, words)
+    service = discover(chosen.cache_folder).service(ask.genre, runtime(chosen))
+    for made in _progressions(service, ask, options.count):
+        if options.jsonl:
+            _print_line(service.name, made)
+        else:
+            _print_grid(made)
+    return 0
+
+
+def _progressions(service: BaseGenreGenerator, ask: Ask, count: int) -> Iterator[tuple[int, Progression]]:
+    first = drawn_seed() if ask.seed is None else ask.seed
+    for seed in range(first, first + count):
+        wrapped = seed % (LIMITS["seed"][1] + 1)
+        yield wrapped, studio.progression(ask._replace(seed=wrapped), service)
+
+
+def _print_line(genre: str, made: tuple[int, Progression]) -> None:
+    import json
+
+    _, progression = made
+    bars = [[[span.chord.symbol, number(span.beats)] for span in spans] for spans in progression.bars]
+    print(json.dumps({"genre": genre, "key": progression.key.short, "bars": bars}))
+
+
+def _print_grid(made: tuple[int, Progression]) -> None:
+    seed, progression = made
+    print(f"{progression.key}, {progression.metre}, {progression.form.name}, seed {seed}")
+    for line in grid(progression):
+        print(line)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= 100_000:
+        raise RequestError(f'--count "{text[:40]}": a whole number from 1 to 100000')
+    return int(text)

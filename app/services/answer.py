@@ -1,0 +1,87 @@
+"""A piece as the result object of CONTRACT.md, in plain JSON values: what Python, `--json` and REST all answer."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from fractions import Fraction
+from typing import Any
+
+from app.services.conformance import conformance_of
+from app.services.piece import Piece
+from app.theory.progression import Progression
+
+Json = dict[str, Any]
+
+
+def answer_of(piece: Piece, *, with_midi: bool = True) -> Json:
+    """The result object. Fields of what is not there are empty, never absent; `with_midi` puts the file in it."""
+    brief, arrangement, progression = piece.brief, piece.arrangement, piece.progression
+    return {
+        "id": piece.id,
+        "version": piece.version,
+        "genre": brief.genre,
+        "application": brief.application,
+        "seed": brief.seed,
+        "generation_method": piece.method.label,
+        "key": str(progression.key),
+        "tempo": number(brief.tempo),
+        "time_signature": str(progression.metre),
+        "num_bars": len(progression.bars),
+        "understood": [item._asdict() for item in brief.understood],
+        "not_understood": list(brief.not_understood),
+        "notes": notes_of(piece),
+        "complexity": {
+            "score": piece.complexity.score,
+            "tier": "",
+            "factors": [{"factor": factor, "weight": weight} for factor, weight in piece.complexity.factors],
+        },
+        "form": [{"name": section.name, "bar": section.bar + 1, "bars": section.bars} for section in progression.form.sections],
+        "chords": chord_rows(progression),
+        "techniques": [{"name": found.name, "bar": found.bar + 1, "why": found.why} for found in progression.techniques],
+        "parts": [
+            {
+                "name": part.role,
+                "program": part.program,
+                "channel": part.channel + 1,
+                "notes": len(part.notes),
+                "instrument": part.instrument,
+            }
+            for part in arrangement.parts
+        ],
+        "conformance": [line._asdict() for line in conformance_of(piece)],
+        "attempts": [],
+        "fallback_reason": piece.method.fallback_reason,
+        "cost_usd": 0.0,
+        "cost_saved_usd": 0.0,
+        "remembered": False,
+        "links": {},
+        "midi_base64": b64encode(piece.midi).decode() if with_midi else "",
+    }
+
+
+def notes_of(piece: Piece) -> list[str]:
+    """What a person should know, each thing once: contradictions, a shortened form, an adapted metre."""
+    return list(dict.fromkeys((*piece.brief.notes, *piece.progression.notes, *piece.arrangement.notes)))
+
+
+def chord_rows(progression: Progression) -> list[Json]:
+    """Every chord with its place (bar and beat from 1) and its analysis."""
+    return [
+        {
+            "bar": bar,
+            "beat": number(span.beat + 1),
+            "beats": number(span.beats),
+            "symbol": span.chord.symbol,
+            "display": span.chord.display,
+            "numeral": span.analysis.numeral,
+            "function": span.analysis.function,
+            "rule": span.analysis.rule,
+        }
+        for bar, spans in enumerate(progression.bars, 1)
+        for span in spans
+    ]
+
+
+def number(value: Fraction | float) -> int | float:
+    """As JSON writes it: whole where it is whole."""
+    return int(value) if value == int(value) else float(value)

@@ -1,0 +1,71 @@
+"""A finished piece, and the steps that make it from a brief: harmony by rule, arrangement, bytes."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import NamedTuple
+
+from app import __version__
+from app.arrange.arranger import arrange
+from app.harmony.chart import progression_of
+from app.harmony.compose import compose
+from app.render.midi import write_midi
+from app.services.complexity import Complexity
+from app.services.genre import Genre
+from app.theory.brief import Ask, Brief
+from app.theory.chance import Chance
+from app.theory.notes import Arrangement
+from app.theory.progression import Progression
+
+BY_RULE = "rule-based"
+
+
+class Method(NamedTuple):
+    """How the harmony came to be: a model's label or BY_RULE, and why no model made it when one was wanted."""
+
+    label: str = BY_RULE
+    fallback_reason: str = ""
+
+
+class Piece(NamedTuple):
+    """All there is to say of a generation, as plain values; every door makes its answer from this."""
+
+    id: str
+    version: str
+    brief: Brief
+    progression: Progression
+    arrangement: Arrangement
+    midi: bytes
+    method: Method
+    complexity: Complexity
+
+
+def progression_by_rule(brief: Brief, genre: Genre) -> Progression:
+    """The chart when one is given, else chords composed by the genre's tables."""
+    if brief.chords:
+        return progression_of(brief)
+    return compose(brief, genre.harmony, Chance(brief.seed).of("harmony"))
+
+
+def finished(ask: Ask, brief: Brief, progression: Progression, genre: Genre, method: Method) -> Piece:
+    """The piece: its parts played in the application's style, and its file."""
+    style = genre.style(brief.application, brief.tempo, brief.metre)
+    arrangement = arrange(brief, progression, style, Chance(brief.seed, dict(brief.reseed)))
+    origin = origin_of(ask, brief.seed)
+    return Piece(
+        id=f"{Random(f'id:{method.label}:{origin}').getrandbits(64):016x}",  # noqa: S311 - a name, not a secret
+        version=__version__,
+        brief=brief,
+        progression=progression,
+        arrangement=arrangement,
+        midi=write_midi(arrangement, origin),
+        method=method,
+        complexity=complexity_of(ask, brief),
+    )
+
+
+def origin_of(ask: Ask, seed: int) -> str:
+    """What a file says of its making: the fields that were asked, the seed and the version, as one line of ASCII JSON."""
+    asked = {name: value for name, value in ask._asdict().items() if value not in (None, "", ()) and name != "seed"}
+    return json.dumps({"request": asked, "seed": seed, "version": __version__}, separators=(",", ":"))

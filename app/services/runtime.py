@@ -1,0 +1,25 @@
+"""What a process runs with: how requests are routed, and the models there are. Made by the application, handed to services."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+STRATEGIES: Final = ("hybrid", "local_only", "cloud_only", "local_fallback", "rules_only")
+NO_MODEL: Final = "no model is configured"
+
+
+class Runtime(NamedTuple):
+    """The default is a process without models: everything goes by rule."""
+
+    strategy: str = "hybrid"  # one of STRATEGIES, for requests that name none
+
+
+def process_runtime() -> Runtime:
+    """What the installed application registers under `octet.runtime`; without one, the default."""
+    from app.services.installed import installed
+
+    for point in installed("octet.runtime"):
+        made = point.load()()
+        if isinstance(made, Runtime):
+            return made
+    return Runtime()

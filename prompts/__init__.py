@@ -1,0 +1,1 @@
+"""The texts that models are asked with, one Markdown file each."""
