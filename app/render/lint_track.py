@@ -17,7 +17,7 @@ RESET_ALL: Final = 121
 RANGE_SET: Final = ((101, 0), (100, 0))  # registered parameter 0: the bend's range
 DATA_ENTRY: Final = 6
 CONTROLLER_NAMES: Final = MappingProxyType(
-    {1: "modulation", 11: "expression", 64: "the sustain pedal", 66: "the sostenuto pedal", 67: "the soft pedal", BEND: "the bend"}
+    {1: "modulation", 11: "expression", 64: "the pedal", 66: "the sostenuto pedal", 67: "the soft pedal", BEND: "the bend"}
 )
 
 

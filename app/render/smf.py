@@ -153,10 +153,10 @@ def _track_chunks(data: bytes, at: int, problems: list[Problem]) -> Iterator[tup
     while at + 8 <= len(data):
         start = at + 8
         end = start + int.from_bytes(data[at + 4 : start], "big")
+        if end > len(data):
+            left = len(data) - start
+            problems.append(Problem(-1, 0, f"byte {at}: a chunk of {end - start} bytes, the file has {left} left"))
         if data[at : at + 4] == b"MTrk":
-            if end > len(data):
-                left = len(data) - start
-                problems.append(Problem(-1, 0, f"byte {at}: a track of {end - start} bytes, the file has {left} left"))
             yield start, min(end, len(data))
         at = end
     if at < len(data):
