@@ -13,7 +13,7 @@ SAME: Final = {  # typed otherwise, read alike
     ord("♯"): "#",
 }
 UNITS_AFTER_DIGITS: Final = ("bpm", "bars", "bar", "measures", "measure", "min", "sec")
-BREAKS: Final = frozenset(",.;:()[]{}!?\n|")
+BREAKS: Final = frozenset(",.;:()[]{}!?|")
 SMALL_NUMBERS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 ).split()

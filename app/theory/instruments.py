@@ -66,7 +66,7 @@ INSTRUMENTS: Final = (
     ("melody", 22, ("harmonica", "blues harp", "harp player")),
     ("strings", 48, (
         "strings", "string section", "string ensemble", "string", "string pad", "orchestra", "orchestral string", "string arrangement",
-        "string orchestra", "lush strings",
+        "string orchestra", "lush string", "string quartet",
     )),
     ("violin1 strings melody", 40, ("violin", "fiddle", "first violin", "violin 1")),
     ("violin2 strings", 40, ("second violin", "violin 2")),

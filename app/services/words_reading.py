@@ -1,0 +1,273 @@
+"""A description read from left to right: what its words say, what is negated or singled out, which words say nothing known."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.services import words_tables as tables
+from app.services.words_key import read_key
+from app.services.words_lexicon import Finding, Phrases, longest
+from app.services.words_measure import counts_beats, read_measure
+from app.services.words_text import Token, tokenise
+
+REACH = 3  # unimportant words that a negation passes over
+CONNECTORS = frozenset(("and", "or", "nor"))
+SPAN_KINDS = frozenset(("part", "band"))
+
+
+class Reading(NamedTuple):
+    """A text, its tokens and what they say."""
+
+    text: str
+    tokens: list[Token]
+    findings: list[Finding]
+
+    def words(self, finding: Finding) -> str:
+        """The words of the text that a finding was read from, with the "no" or "just" before them."""
+        first = finding.start if finding.lead < 0 else min(finding.lead, finding.start)
+        return self.text[self.tokens[first].start : self.tokens[finding.end - 1].end]
+
+    def leftovers(self) -> tuple[str, ...]:
+        """Words that nothing was read from, as they are written, each once; words tied by hyphens stay together."""
+        taken = [False] * len(self.tokens)
+        for finding in self.findings:
+            for index in range(finding.start, finding.end):
+                taken[index] = True
+        left: dict[str, str] = {}
+        index = 0
+        while index < len(self.tokens):
+            if taken[index] or not _says_something(self.tokens[index]):
+                index += 1
+                continue
+            start = index
+            index += 1
+            while index < len(self.tokens) and self.tokens[index].joined and not taken[index]:
+                index += 1
+            written = self.text[self.tokens[start].start : self.tokens[index - 1].end]
+            left.setdefault(written.lower(), written)
+        return tuple(left.values())
+
+
+def read(text: str, own: Phrases) -> Reading:
+    """Read a cleaned text with a genre's own phrases beside the common ones. Linear in its length, and no text fails."""
+    tokens = tokenise(text)
+    findings: list[Finding] = []
+    index = 0
+    while index < len(tokens):
+        found = _findings_at(tokens, text, index, own)
+        findings += found
+        index = found[0].end if found else index + 1
+    return Reading(text, tokens, _marked(tokens, _chained_sections(tokens, findings)))
+
+
+def _says_something(token: Token) -> bool:
+    word = token.word
+    if word in tables.STOP_WORDS or word in tables.NEGATORS or word in tables.ONLY_WORDS:
+        return False
+    return len(word) > 1 or not word.isascii() or word.isdecimal()
+
+
+def _findings_at(tokens: list[Token], text: str, index: int, own: Phrases) -> list[Finding]:
+    """What is said from a token on: the longest of a phrase, a key and a number with a unit."""
+    if tokens[index].stem == "solo":
+        return _solo(tokens, index, own)
+    phrase = _phrase(tokens, index, own)
+    end = phrase[0].end if phrase else 0
+    for found in (read_key(tokens, text, index), read_measure(tokens, index)):
+        if found is not None and found.end >= end:
+            return [found, *_style_of(found, own)]
+    return phrase
+
+
+def _solo(tokens: list[Token], index: int, own: Phrases) -> list[Finding]:
+    """A solo is a section, unless it says that the instrument after it plays alone."""
+    after = longest(tokens, index + 1, own) if index + 1 < len(tokens) and not tokens[index + 1].breaks else None
+    if after and any(kind in SPAN_KINDS for kind, _ in after[0]):
+        return []
+    return [Finding("section", "solo", index, index + 1)]
+
+
+def _style_of(found: Finding, own: Phrases) -> list[Finding]:
+    """The application that is named by a key's mode, if the genre has one ("blues in A minor")."""
+    if found.kind != "key" or not found.strong:
+        return []
+    meanings = own.get(found.value.partition(" ")[2], ())
+    return [found._replace(kind=kind, value=value, strong=False) for kind, value in meanings if kind == "application"]
+
+
+def _phrase(tokens: list[Token], index: int, own: Phrases) -> list[Finding]:
+    """The longest known phrase at a token, one finding for each thing it says."""
+    match = longest(tokens, index, own)
+    if match is None:
+        return []
+    meanings, end, _ = match
+    meanings = tuple(pair for pair in meanings if _holds(tokens, index, end, pair[0]))
+    ambiguous = any(kind not in ("application", "known", "part") for kind, _ in meanings)
+    return [Finding(kind, value, index, end, strong=kind != "application" or not ambiguous) for kind, value in meanings]
+
+
+def _holds(tokens: list[Token], start: int, end: int, kind: str) -> bool:
+    """Whether a phrase means what it may mean, by the word after it."""
+    after = tokens[end] if end < len(tokens) and not tokens[end].breaks else None
+    if kind == "metre":
+        return counts_beats(tokens, start, end)
+    if after is None:
+        return True
+    if kind == "mode":
+        return after.stem not in tables.NOT_A_MODE_BEFORE
+    if kind in ("part", "band"):
+        return not (after.joined and after.word in ("ish", "like", "esque"))
+    return not (kind == "playing" and tokens[start].word == "in" and not counts_beats(tokens, start, end))
+
+
+def _chained_sections(tokens: list[Token], findings: list[Finding]) -> list[Finding]:
+    """`intro, verse, chorus` is a form: two or more sections in a row, one of which a piece is made of."""
+    out: list[Finding] = []
+    index = 0
+    while index < len(findings):
+        last = index
+        while last + 1 < len(findings) and findings[last + 1].kind == "section" == findings[last].kind and _adjoin(tokens, findings, last):
+            last += 1
+        kinds = [finding.value for finding in findings[index : last + 1]]
+        if last > index and findings[index].kind == "section" and {"verse", "chorus", "head"} & set(kinds):
+            name = "verse-chorus" if kinds == ["verse", "chorus"] else ", ".join(kinds)
+            out.append(Finding("form", name, findings[index].start, findings[last].end))
+        else:
+            out += findings[index : last + 1]
+        index = last + 1
+    return out
+
+
+def _adjoin(tokens: list[Token], findings: list[Finding], index: int) -> bool:
+    """Whether nothing but commas, hyphens, "and" or "then" stands between a finding and the next."""
+    between = tokens[findings[index].end : findings[index + 1].start]
+    return all(token.word in ("and", "then", "to", "into") for token in between) and len(between) <= 2
+
+
+def _marked(tokens: list[Token], findings: list[Finding]) -> list[Finding]:
+    """The findings with their marks: negated ("no drums or bass") or alone ("just piano and bass")."""
+    marks = _Marks(tokens)
+    by_start: dict[int, Finding] = {}
+    for finding in findings:
+        by_start.setdefault(finding.start, finding)
+    spans: dict[int, tuple[str, int]] = {}
+    index = 0
+    while index < len(tokens):
+        finding_here = by_start.get(index)
+        if finding_here is None:
+            marks.pass_word(index)
+            index += 1
+        else:
+            spans[index] = marks.pass_finding(finding_here)
+            index = finding_here.end
+    marked = [finding._replace(mark=spans[finding.start][0], lead=spans[finding.start][1]) for finding in findings]
+    return _marked_behind(tokens, marked)
+
+
+class _Marks:
+    """Walks over the words of a text and remembers what "no" and "just" still reach."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.mark = ""
+        self.lead = -1  # the word that marks
+        self.kind = ""  # of the finding marked last: a list goes on with its like
+        self.reach = 0
+        self.listed = False  # whether a comma may carry the mark on
+
+    def pass_word(self, index: int) -> None:
+        """A word that says nothing by itself."""
+        token = self.tokens[index]
+        if token.breaks and not (self.kind and self._list_goes_on(index)):
+            self._stop()
+        if token.word in tables.ONLY_WORDS and not self._is_a_touch(index):
+            self.mark, self.lead, self.kind, self.reach, self.listed = "only", index, "", REACH, True
+        elif token.word in tables.NEGATORS and not (token.word == "nor" and not self.mark):
+            self._negate(index)
+        elif token.word in tables.UN_NEGATORS:
+            if not (token.word == "but" and self.mark == "only" and not self.kind):
+                self._stop()
+        elif self.mark and token.word not in CONNECTORS:
+            self.reach -= 1 if token.word in tables.STOP_WORDS else 2
+            if self.reach < 0 or (self.kind and token.word in ("a", "an", "the", "some")):
+                self._stop()
+
+    def pass_finding(self, finding: Finding) -> tuple[str, int]:
+        """The mark of a finding that the walk comes to, and the word that gave it."""
+        first = self.tokens[finding.start]
+        if first.breaks and not (self.kind and self._list_goes_on(finding.start)):
+            self._stop()
+        link = self.tokens[finding.start - 1].word if finding.start else ""
+        alike = finding.kind == self.kind and (link in CONNECTORS or first.breaks)
+        if self.kind and not (alike or (self.mark == "not" and link in ("or", "nor"))):
+            self._stop()
+        if self.mark == "only" and finding.kind not in SPAN_KINDS:
+            self.reach -= 1
+            return "", -1
+        if self.mark:
+            self.kind, self.reach = finding.kind, 1
+        return self.mark, self.lead
+
+    def _negate(self, index: int) -> None:
+        word = self.tokens[index].word
+        after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        if after is not None and (after.joined or (after.word == "but" and word == "nothing")):
+            self._stop()
+            if after.word == "but":
+                self.mark, self.lead, self.reach, self.listed = "only", index, REACH, True
+            return
+        self.mark, self.lead, self.kind = "not", index, ""
+        self.reach = REACH + 2 if word in tables.FAR_NEGATORS else REACH
+        self.listed = word in tables.LIST_NEGATORS
+
+    def _list_goes_on(self, index: int) -> bool:
+        """Whether a comma belongs to a list that began with the mark: "just piano, bass and drums", "no drums, bass or guitar"."""
+        if not self.mark or self.tokens[index].gap != ",":
+            return False
+        if self.listed:
+            return True
+        for token in self.tokens[index : index + 8]:
+            if token.word in ("or", "nor"):
+                return True
+            if token.word in ("and", "with", "but") or (token.breaks and token.gap != ","):
+                return False
+        return False
+
+    def _is_a_touch(self, index: int) -> bool:
+        return any(token.word in tables.ONLY_A_TOUCH for token in self.tokens[index + 1 : index + 3])
+
+    def _stop(self) -> None:
+        self.mark, self.lead, self.kind, self.reach, self.listed = "", -1, "", 0, False
+
+
+def _marked_behind(tokens: list[Token], findings: list[Finding]) -> list[Finding]:
+    """Marks that come after: "piano and bass only", "drum-free"."""
+    out = list(findings)
+    for place, finding in enumerate(findings):
+        after = tokens[finding.end] if finding.end < len(tokens) else None
+        if finding.kind not in SPAN_KINDS or after is None:
+            continue
+        if after.joined and after.word in tables.NEGATED_TAILS:
+            out[place] = finding._replace(mark="not", end=finding.end + 1)
+        elif after.word in tables.ONLY_TAILS and not after.breaks and _clause_ends(tokens, finding.end + 1):
+            _mark_list_before(tokens, out, place)
+    return out
+
+
+def _clause_ends(tokens: list[Token], index: int) -> bool:
+    return index >= len(tokens) or tokens[index].breaks or tokens[index].word == "please"
+
+
+def _mark_list_before(tokens: list[Token], findings: list[Finding], place: int) -> None:
+    """Single out a part and those listed before it: "piano, bass and drums only"."""
+    while True:
+        findings[place] = findings[place]._replace(mark="only")
+        before = place - 1
+        if before < 0 or findings[before].kind not in SPAN_KINDS or findings[before].mark:
+            return
+        between = tokens[findings[before].end : findings[place].start]
+        if len(between) > 1 or not all(token.word in CONNECTORS for token in between):
+            return
+        if not between and tokens[findings[place].start].gap != ",":
+            return
+        place = before
