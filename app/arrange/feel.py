@@ -21,7 +21,8 @@ from app.theory.rhythm import TICKS_PER_QUARTER
 
 MEMORY: Final = 0.72  # how much of a deviation stays at the next onset
 SHARED: Final = 0.62  # share of a drummer's variance that all limbs have in common
-VELOCITY_SPREAD: Final = 5.0  # standard deviation around the written level, at humanize 1
+VELOCITY_SPREAD: Final = 5.0  # standard deviation around the written level of 80, at humanize 1
+DRUM_SPREAD: Final = 10.0  # the same of drums: sticks vary more than keys
 LEAST: Final = 20  # ticks the shortest note lasts
 
 
@@ -97,7 +98,7 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
         scatter = style.scatter.get(drum, feel.scatter)
         ms = human * (style.late.get(drum, 0.0) + scatter * (shared * hand.late + own * spread(chance)))
         start = clock.swung(tick) + round(ms / tick_ms)
-        loud = velocity + human * VELOCITY_SPREAD * (0.6 * hand.loud + 0.8 * spread(chance)) * velocity / 80
+        loud = velocity + human * DRUM_SPREAD * (0.6 * hand.loud + 0.8 * spread(chance)) * velocity / 80
         notes.append(Note(start, STROKE, DRUMS[drum], max(1, min(127, round(loud)))))
     return clean(notes, plan.end)
 
