@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.theory.chord import Chord
 from app.theory.key import Key
 
 MAJOR: Final = (0, 0, 2, 4, 5, 7, 9, 11, 12, 14)  # semitones of the degrees 1-9; 0 is unused
-SIGNS: Final = {"b": -1, "#": 1}
+SIGNS: Final = MappingProxyType({"b": -1, "#": 1})
 
 
 class Degree(NamedTuple):

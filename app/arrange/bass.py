@@ -1,0 +1,224 @@
+"""Bass players that read rows: patterns on the chords, and what every bass does at an ending, a break, a slash chord."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Final, NamedTuple
+
+from app.arrange.bass_walk import two_feel_line, walk
+from app.arrange.changes import Changes, beat_length, changes_of
+from app.arrange.degrees import Degree, Footing, footing, read_degree, semitones
+from app.arrange.plan import BarPlan, Plan
+from app.arrange.style import PartStyle
+from app.arrange.touch import doubled, level, marked
+from app.arrange.turns import Turn, rows_of, turns
+from app.theory.notes import Note
+
+OCTAVE: Final = 12
+UPPER_ROOT: Final = 8  # semitones that the upper octave of a root must save to be taken
+DEAD: Final = 60  # ticks a dead note lasts
+OTHER_SIDE: Final = 0.25  # how likely an approach comes from the side the line does not
+
+
+class Event(NamedTuple):
+    """A token that sounds, before it has a pitch."""
+
+    tick: int
+    length: int
+    degree: Degree
+    span: int  # index into the changes
+    first: bool  # the chord's first note
+    moved: bool  # first note of a chord that begins within a bar
+    velocity: int
+
+
+def pattern(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
+    """The part's rows on the chords. Ticks absolute, on the grid, unswung."""
+    return doubled(_play(plan, style, chance, turns(plan, style, chance)), style)
+
+
+def walking(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
+    """A planned line, one note a beat; where a variation has rows of its own, those (two-feel in heads)."""
+    played = [turn for turn in turns(plan, style, chance) if not _walks(plan, style, turn)]
+    free = [bar for bar in plan.bars if style.role in bar.only and _walks_in(plan, style, bar)]
+    return doubled(sorted([*_play(plan, style, chance, played), *walk(plan, style, chance, free)]), style)
+
+
+def two_feel(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
+    """Half notes with pick-ups; rows where the style has them."""
+    if style.rows:
+        return pattern(plan, style, chance)
+    bars = [bar for bar in plan.bars if style.role in bar.only and not _stops(bar)]
+    rest = [Turn(bar, None, (), 0) for bar in plan.bars if style.role in bar.only and _stops(bar)]
+    return doubled(sorted([*two_feel_line(plan, style, chance, bars), *_play(plan, style, chance, rest)]), style)
+
+
+def _walks(plan: Plan, style: PartStyle, turn: Turn) -> bool:
+    return _walks_in(plan, style, turn.bar)
+
+
+def _walks_in(plan: Plan, style: PartStyle, bar: BarPlan) -> bool:
+    if _stops(bar):
+        return False
+    asked = "walking bass" in plan.playing and "two-feel" not in plan.playing
+    return asked or not style.rows.get(bar.variation)
+
+
+def _stops(bar: BarPlan) -> bool:
+    return bar.variation == "break" or (bar.last and bar.variation == "ending")
+
+
+def _play(plan: Plan, style: PartStyle, chance: Random, played: Sequence[Turn]) -> list[Note]:
+    """The notes of turns: rows, held roots where there are none."""
+    changes = changes_of(plan)
+    events: list[Event] = []
+    for turn in played:
+        if turn.row is None:
+            events += _unwritten(plan, style, turn.bar, changes)
+            continue
+        if turn.hold and events and events[-1].tick + events[-1].length == turn.bar.start:
+            events[-1] = events[-1]._replace(length=events[-1].length + turn.hold)
+        elif turn.hold:  # nothing to tie from: the piece or a section begins
+            loud = level(style, turn.bar, plan.metre, 0)
+            events.append(Event(turn.bar.start, turn.hold, read_degree("1"), changes.at(turn.bar.start), True, False, loud))
+        events += _events(plan, style, turn, changes)
+    return _sounded(plan, style, chance, _covered(plan, events, changes), changes)
+
+
+def _unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> list[Event]:
+    """A root held as long as its chord; in a break one short hit a bar."""
+    root = read_degree("1")
+    found = []
+    for span in bar.spans:
+        index = changes.at(span.start)
+        length = span.end - span.start
+        if bar.variation == "break" and not rows_of(style, "break"):
+            length = min(length, beat_length(plan.metre, 0) // 2)
+        loud = level(style, bar, plan.metre, span.start - bar.start)
+        found.append(Event(span.start, length, root, index, True, span.start > bar.start, loud))
+        if bar.variation == "break":
+            break
+    return found
+
+
+def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[Event]:
+    """A bar's tokens with the chord each belongs to."""
+    bar, metre = turn.bar, plan.metre
+    found = []
+    for placed in turn.placed:
+        tick = bar.start + placed.tick
+        degree = read_degree(placed.token)
+        index = changes.anticipated(tick, metre) if style.anticipate else changes.at(tick)
+        span = changes.spans[index]
+        opening = tick < span.start + beat_length(metre, placed.tick) and not any(event.span == index for event in found)
+        velocity = marked(level(style, bar, metre, placed.tick), "?" if degree.kind == "m" else degree.mark)
+        found.append(Event(tick, placed.length, degree, index, opening, opening and span.start > bar.start, velocity))
+    return found
+
+
+def _covered(plan: Plan, events: list[Event], changes: Changes) -> list[Event]:
+    """No note sounds over a change of chord but one that anticipates it: the new chord's root comes in its place."""
+    found: list[Event] = []
+    for event in events:
+        span = changes.spans[event.span]
+        over = event.tick + event.length - span.end
+        if over <= 0 or event.degree.kind == "n" or not changes.changes_after(event.span) or event.tick >= span.end:
+            found.append(event)
+            continue
+        found.append(event._replace(length=span.end - event.tick))
+        if over >= beat_length(plan.metre, 0) // 2:
+            found.append(Event(span.end, over, read_degree("1"), event.span + 1, True, True, event.velocity))
+    return found
+
+
+class _Line:
+    """The line so far: where the hand is, which octave the chord's root has."""
+
+    def __init__(self, plan: Plan, style: PartStyle, changes: Changes) -> None:
+        self.key, self.low, self.high, self.changes = plan.key, style.low, style.high, changes
+        self.last: int | None = None
+        self.base: tuple[int, int] = (-1, 0)  # footing's root and its pitch
+
+    def root(self, stand: Footing) -> int:
+        """The root's pitch: near the bottom of the range; an octave up only where that saves a long way."""
+        if self.base[0] == stand.root:
+            return self.base[1]
+        root = self.low + (stand.root - self.low) % OCTAVE
+        upper = root + OCTAVE
+        if self.last is not None and upper + 7 <= self.high and abs(root - self.last) - abs(upper - self.last) >= UPPER_ROOT:
+            root = upper
+        self.base = (stand.root, root)
+        return root
+
+    def pitch(self, event: Event) -> int:
+        """The pitch of a degree, a next root or a dead note."""
+        if event.degree.kind == "m":
+            return self.last if self.last is not None else self.low
+        if event.degree.kind == "n":
+            stand = footing(self.changes.chord(event.span + 1), self.key)
+            return self._near(stand.bass, self.root(stand) if stand.bass == stand.root else None)
+        stand = footing(self.changes.chord(event.span), self.key)
+        root = self.root(stand)
+        if event.first and (event.moved or stand.bass != stand.root) and not event.degree.octave:
+            return self._near(stand.bass, root if stand.bass == stand.root else None)
+        return self._within(root + semitones(event.degree, stand.ladder), free=event.degree.octave != 0)
+
+    def _near(self, pc: int, pitch: int | None) -> int:
+        """A bass note by pitch class in the octave nearest to the hand, or the pitch given."""
+        if pitch is not None:
+            return pitch
+        low = self.low + (pc - self.low) % OCTAVE
+        if self.last is not None and low + OCTAVE <= self.high and abs(low + OCTAVE - self.last) < abs(low - self.last):
+            return low + OCTAVE
+        return low
+
+    def _within(self, pitch: int, *, free: bool) -> int:
+        """Folded into the range, and, unless an octave is written, to within an octave of the note before."""
+        while pitch > self.high and pitch - OCTAVE >= self.low:
+            pitch -= OCTAVE
+        while pitch < self.low and pitch + OCTAVE <= self.high:
+            pitch += OCTAVE
+        if free or self.last is None or abs(pitch - self.last) <= OCTAVE:
+            return pitch
+        nearer = pitch + (OCTAVE if pitch < self.last else -OCTAVE)
+        return nearer if self.low <= nearer <= self.high else pitch
+
+
+def _sounded(plan: Plan, style: PartStyle, chance: Random, events: list[Event], changes: Changes) -> list[Note]:
+    """Pitches for the events, approaches last: each leads into the note after it."""
+    line = _Line(plan, style, changes)
+    notes: list[Note] = []
+    waiting: list[int] = []
+    for event in events:
+        if not changes.chord(event.span).intervals:
+            continue
+        length = min(event.length, DEAD) if event.degree.kind == "m" else event.length
+        if event.degree.kind == "a":
+            waiting.append(len(notes))
+            notes.append(Note(event.tick, length, -1, event.velocity))
+            continue
+        pitch = line.pitch(event)
+        notes.append(Note(event.tick, length, pitch, event.velocity))
+        _approach(notes, waiting, style, chance)
+        line.last = pitch
+    last = line.last if line.last is not None else style.low
+    for place in waiting:
+        notes[place] = notes[place]._replace(pitch=last)
+    return notes
+
+
+def _approach(notes: list[Note], waiting: list[int], style: PartStyle, chance: Random) -> None:
+    """Give the approaches just before the newest note their pitches, a half step from the note they lead into."""
+    target = notes[-1].pitch
+    for place in reversed(waiting):
+        before = notes[place - 1].pitch if place and notes[place - 1].pitch >= 0 else target
+        side = 1 if before > target else -1
+        if before == target or chance.random() < OTHER_SIDE:
+            side = -side if before != target else (1 if chance.random() < 0.4 else -1)
+        pitch = target + side
+        if pitch == before or not style.low <= pitch <= style.high:
+            pitch = target - side
+        notes[place] = notes[place]._replace(pitch=max(0, min(127, pitch)))
+        target = notes[place].pitch
+    waiting.clear()

@@ -1,0 +1,273 @@
+"""Lines that a bass player plans: walking a note a beat towards the next chord, and two-feel in halves.
+
+Degrees by beat and quality, approaches and rhythms follow measurements of played lines (JJazzLab's swing bass data, 823 bars).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from app.arrange.changes import Changes, beat_length, beat_ticks, changes_of
+from app.arrange.degrees import Footing, footing
+from app.arrange.plan import BarPlan, Plan
+from app.arrange.style import PartStyle
+from app.arrange.touch import GHOST, level
+from app.theory.key import Key
+from app.theory.notes import Note
+
+OPENING: Final = ((1, 78), (5, 12), (3, 8), (7, 2))  # degrees on a new chord's first beat, in %
+STAYING: Final = ((1, 46), (5, 28), (3, 18), (9, 4), (6, 4))  # on a later bar of the same chord
+APPROACH: Final = ((-1, 34), (1, 25), (-2, 10), (2, 20), (7, 5), (-5, 6))  # semitones from the target, in %
+INNER: Final = MappingProxyType(
+    {  # family → weights of degrees between the first beat and the approach
+        "maj": ((1, 18), (2, 11), (3, 15), (5, 20), (6, 9), (7, 8), (4, 4), (8, 6)),
+        "min": ((1, 12), (2, 16), (3, 22), (4, 8), (5, 14), (6, 8), (7, 12), (8, 4)),
+        "dom": ((1, 14), (2, 9), (3, 18), (5, 18), (6, 9), (7, 14), (4, 4), (8, 4)),
+    }
+)
+STEP_WEIGHT: Final = (0.02, 1.5, 1.7, 1.2, 1.0, 0.85, 0.5, 0.6, 0.2, 0.15, 0.08, 0.05, 0.25)  # by semitones moved
+SKIP: Final = 0.16  # how likely a bar has one added off-beat note
+TWO_RHYTHMS: Final = (("", 64), ("pick", 14), ("both", 10), ("lead", 12))  # what is added to a two-feel bar
+TWO_SECOND: Final = ((5, 42), (1, 32), (3, 18), (8, 8))  # degrees on its second half
+
+
+class Slot(NamedTuple):
+    """A place in the line: a beat or a change of chord."""
+
+    tick: int
+    length: int
+    span: int
+    opens: bool  # the first note of another chord than before
+    bar: BarPlan
+
+
+class Ground(NamedTuple):
+    """Where a line may go."""
+
+    key: Key
+    low: int
+    high: int
+    changes: Changes
+
+    def stand(self, span: int) -> Footing:
+        return footing(self.changes.chord(span), self.key)
+
+
+def walk(plan: Plan, style: PartStyle, chance: Random, bars: Sequence[BarPlan]) -> list[Note]:
+    """A walking line through those bars: a note on every beat and every change of chord, planned to the next chord."""
+    changes = changes_of(plan)
+    ground = Ground(plan.key, style.low, style.high, changes)
+    slots = _slots(plan, bars, changes)
+    pitches = _line(ground, slots, chance)
+    notes = [
+        Note(slot.tick, slot.length, pitch, level(style, slot.bar, plan.metre, slot.tick - slot.bar.start))
+        for slot, pitch in zip(slots, pitches, strict=True)
+    ]
+    return _skipping(plan, ground, notes, chance)
+
+
+def _slots(plan: Plan, bars: Sequence[BarPlan], changes: Changes) -> list[Slot]:
+    slots = []
+    before = None
+    for bar in bars:
+        ticks = sorted({bar.start + tick for tick in beat_ticks(plan.metre)} | {span.start for span in bar.spans})
+        for tick, end in zip(ticks, [*ticks[1:], bar.start + plan.metre.bar], strict=True):
+            index = changes.at(tick)
+            chord = changes.chord(index)
+            if not chord.intervals:
+                before = None
+                continue
+            slots.append(Slot(tick, end - tick, index, chord != before, bar))
+            before = chord
+    return slots
+
+
+def _line(ground: Ground, slots: Sequence[Slot], chance: Random) -> list[int]:
+    """Pitches for the slots: the first beats of bars and chords are goals, the notes between lead to them."""
+    goals = [place for place, slot in enumerate(slots) if slot.opens or slot.tick == slot.bar.start]
+    pitches: list[int] = []
+    last: int | None = None
+    goal = _goal(ground, slots[0], None, chance) if slots else 0
+    for place, after in zip(goals, [*goals[1:], len(slots)], strict=True):
+        pitches.append(goal)
+        last = goal
+        start = goal
+        if after < len(slots):
+            goal = _goal(ground, slots[after], start, chance)
+        elif after < len(slots) + 1:
+            goal = _home(ground, slots[-1], start)
+        pitches += _between(ground, slots[place:after], start, goal, chance)
+        last = pitches[-1]
+        if goal == last and after < len(slots):
+            goal = _other_octave(ground, goal)
+    return pitches
+
+
+def _other_octave(ground: Ground, pitch: int) -> int:
+    return pitch + 12 if pitch + 12 <= ground.high else pitch - 12 if pitch - 12 >= ground.low else pitch
+
+
+def _home(ground: Ground, slot: Slot, near: int) -> int:
+    """What the last bar of the line leads to: the root of the chord that comes after it."""
+    stand = ground.stand(slot.span + 1)
+    return _nearest(ground, stand.bass, near)
+
+
+def _goal(ground: Ground, slot: Slot, before: int | None, chance: Random) -> int:
+    """The pitch on a bar's or a chord's first beat."""
+    stand = ground.stand(slot.span)
+    if before is None:
+        return ground.low + (stand.bass - ground.low) % 12
+    if slot.opens and stand.bass != stand.root:
+        return _nearest(ground, stand.bass, before)
+    degree = _drawn(OPENING if slot.opens else STAYING, chance)
+    pc = (stand.root + stand.ladder[degree]) % 12
+    if degree != 1 and slot.opens and pc not in stand.tones:
+        pc = stand.root
+    return _nearest(ground, pc, before)
+
+
+def _nearest(ground: Ground, pc: int, near: int) -> int:
+    """The octave of a pitch class nearest to a note, drawn to the middle of the range."""
+    middle = (ground.low + ground.high) / 2 - 2
+    first = ground.low + (pc - ground.low) % 12
+    return min(range(first, ground.high + 1, 12), key=lambda pitch: abs(pitch - near) + 0.45 * abs(pitch - middle), default=first)
+
+
+def _between(ground: Ground, slots: Sequence[Slot], start: int, goal: int, chance: Random) -> list[int]:
+    """The notes after the first of a stretch, the last of them leading into the goal."""
+    count = len(slots) - 1
+    if count <= 0:
+        return []
+    stand = ground.stand(slots[0].span)
+    family = ground.changes.chord(slots[0].span).family
+    weights = INNER.get("min" if family in ("min", "hdim", "dim") else "dom" if family in ("dom", "sus") else "maj", ())
+    lead = _lead(ground, stand, start if count == 1 else None, goal, chance)
+    line, near = [], start
+    for left in range(count - 1, 0, -1):
+        near = _inner(ground, stand, weights, (near, lead, left), chance)
+        line.append(near)
+    if line and line[-1] == lead:
+        lead = _lead(ground, stand, line[-1], goal, chance)
+    return [*line, lead]
+
+
+def _lead(ground: Ground, stand: Footing, before: int | None, goal: int, chance: Random) -> int:
+    """The note before a goal: a half or whole step from it mostly, sometimes its fifth."""
+    for _ in range(4):
+        step = _drawn(APPROACH, chance)
+        pitch = goal + step
+        foreign = abs(step) == 2 and (pitch - stand.root) % 12 not in stand.ladder
+        if ground.low <= pitch <= ground.high and pitch != before and not foreign:
+            return pitch
+    below = goal - 1 if goal - 1 >= ground.low and goal - 1 != before else goal + 1
+    return below if below != before else goal + 2
+
+
+def _inner(ground: Ground, stand: Footing, weights: Sequence[tuple[int, int]], way: tuple[int, int, int], chance: Random) -> int:
+    """A note between: by the weight of its degree, by the step to it, by how well the goal can still be reached."""
+    near, lead, left = way
+    found: list[int] = []
+    chances: list[float] = []
+    for degree, weight in weights:
+        first = ground.low + (stand.root + stand.ladder[degree] - ground.low) % 12
+        for pitch in range(first, ground.high + 1, 12):
+            step = abs(pitch - near)
+            if step > 12 or step == 0 or (pitch == lead and left == 1):
+                continue
+            rest = abs(pitch - lead)
+            reach = 1.0 if rest <= 3 * left + 2 else 0.12
+            onward = 1.3 if (lead - near) * (pitch - near) > 0 else 1.0
+            found.append(pitch)
+            chances.append(weight * STEP_WEIGHT[step] * reach * onward)
+    if not found:
+        return _other_octave(ground, near)
+    return chance.choices(found, chances)[0]
+
+
+def _drawn(table: Sequence[tuple[int, int]], chance: Random) -> int:
+    """A row's value by its weight."""
+    mark = chance.random() * sum(weight for _, weight in table)
+    for value, weight in table:
+        mark -= weight
+        if mark < 0:
+            return value
+    return table[-1][0]
+
+
+def _skipping(plan: Plan, ground: Ground, notes: list[Note], chance: Random) -> list[Note]:
+    """Now and then an off-beat note between two beats, a step from the one that follows."""
+    added: list[Note] = []
+    bar = -1
+    for place, note in enumerate(notes[:-1]):
+        here = note.start // plan.metre.bar
+        half = note.duration // 2
+        if here == bar or half < beat_length(plan.metre, 0) // 2 or chance.random() >= SKIP / len(plan.metre.beats):
+            continue
+        bar = here
+        after = notes[place + 1].pitch
+        pitch = after + (1 if note.pitch > after else -1)
+        if pitch == note.pitch:
+            pitch = after - 5 if after - 5 >= ground.low else after + 7
+        if ground.low <= pitch <= ground.high:
+            notes[place] = note._replace(duration=note.duration - half)
+            added.append(Note(note.start + note.duration - half, half, pitch, max(1, round(note.velocity * (GHOST + 0.25)))))
+    return sorted([*notes, *added])
+
+
+def two_feel_line(plan: Plan, style: PartStyle, chance: Random, bars: Sequence[BarPlan]) -> list[Note]:
+    """Half notes: the root on one, the fifth or the next chord's root half-way, now and then a pick-up."""
+    changes = changes_of(plan)
+    ground = Ground(plan.key, style.low, style.high, changes)
+    notes: list[Note] = []
+    for bar in bars:
+        slots = _halves(plan, bar, changes)
+        for place, slot in enumerate(slots):
+            pitch = _two_pitch(ground, slot, notes[-1].pitch if notes else None, opens=slot.opens or place == 0, chance=chance)
+            notes.append(Note(slot.tick, slot.length, pitch, level(style, bar, plan.metre, slot.tick - bar.start)))
+        if slots:
+            _pick_up(plan, ground, slots[-1], notes, chance)
+    return notes
+
+
+def _halves(plan: Plan, bar: BarPlan, changes: Changes) -> list[Slot]:
+    """The bar's groups of beats, and its chords."""
+    starts = [plan.metre.beats[accent][0] for accent in plan.metre.accents]
+    ticks = sorted({bar.start + tick for tick in starts} | {span.start for span in bar.spans})
+    slots = []
+    before = None
+    for tick, end in zip(ticks, [*ticks[1:], bar.start + plan.metre.bar], strict=True):
+        index = changes.at(tick)
+        if changes.chord(index).intervals:
+            slots.append(Slot(tick, end - tick, index, index != before, bar))
+        before = index
+    return slots
+
+
+def _two_pitch(ground: Ground, slot: Slot, near: int | None, *, opens: bool, chance: Random) -> int:
+    stand = ground.stand(slot.span)
+    if near is None:
+        return ground.low + (stand.bass - ground.low) % 12
+    if opens:
+        return _nearest(ground, stand.bass, near)
+    degree = _drawn(TWO_SECOND, chance)
+    pitch = _nearest(ground, (stand.root + stand.ladder[degree]) % 12, near - 3)
+    return _other_octave(ground, pitch) if pitch == near else pitch
+
+
+def _pick_up(plan: Plan, ground: Ground, slot: Slot, notes: list[Note], chance: Random) -> None:
+    """Into the next bar: a beat, half a beat, or both, that lead to its root."""
+    kind = chance.choices([name for name, _ in TWO_RHYTHMS], [weight for _, weight in TWO_RHYTHMS])[0]
+    beat = plan.metre.beats[-1][1]
+    length = beat if kind in ("lead", "both") else beat // 2
+    last = notes[-1]
+    if not kind or last.duration <= length:
+        return
+    stand = ground.stand(slot.span + 1)
+    goal = _nearest(ground, stand.bass, last.pitch)
+    pitch = _lead(ground, ground.stand(slot.span), last.pitch, goal, chance)
+    notes[-1] = last._replace(duration=last.duration - length)
+    notes.append(Note(last.start + last.duration - length, length, pitch, max(1, last.velocity - 6)))

@@ -1,0 +1,168 @@
+"""The chord player: rhythm cells on voicings led smoothly over the whole piece, with pushes, scratches, crushed notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Final, NamedTuple
+
+from app.arrange.changes import Changes, beat_length, changes_of
+from app.arrange.degrees import footing
+from app.arrange.plan import BarPlan, Plan
+from app.arrange.style import PartStyle
+from app.arrange.touch import ACCENT, doubled, level
+from app.arrange.turns import Turn, turns
+from app.arrange.voicing import Voicing, voice_part
+from app.theory.key import Key
+from app.theory.notes import Note
+
+CHORDS: Final = frozenset("cChH")
+SCRATCH: Final = 40  # ticks a scratched chord lasts
+SCRATCHED: Final = 0.45  # of the normal velocity
+TOP_LOUDER: Final = 4
+GRACE_MS: Final = 40.0
+PUSHED_ON: Final = 2  # a held chord that anticipates rings on for so many beats
+
+
+class Hit(NamedTuple):
+    """A token to be played, with the chord it belongs to."""
+
+    tick: int
+    length: int
+    token: str
+    span: int  # index into the changes
+    bar: BarPlan
+
+
+def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
+    """The part's chord rhythms. Ticks absolute, on the grid, unswung; strums are the feel's."""
+    changes = changes_of(plan)
+    voicings = voice_part(changes, style, plan.key)
+    hits: list[Hit] = []
+    covered: set[int] = set()
+    for turn in turns(plan, style, chance):
+        if turn.row is None:
+            hits += unwritten(plan, turn.bar, changes)
+            continue
+        if turn.hold and hits and hits[-1].tick + hits[-1].length == turn.bar.start:
+            hits[-1] = hits[-1]._replace(length=hits[-1].length + turn.hold)
+        if style.rest and chance.random() < style.rest and not turn.bar.opens:
+            continue
+        hits += _hits(plan, style, turn, changes, covered)
+    notes: list[Note] = []
+    for hit in _rung(plan, hits, changes):
+        notes += _struck(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], changes)
+        if style.grace and hit.token in CHORDS:
+            notes += _crushed(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], chance)
+    return doubled(notes, style)
+
+
+def unwritten(plan: Plan, bar: BarPlan, changes: Changes) -> list[Hit]:
+    """Chords held as long as they last; a break opens with one short chord."""
+    if bar.variation == "break":
+        half = beat_length(plan.metre, 0) // 2
+        return [Hit(bar.start, half, "c", changes.at(bar.start), bar)] if bar.place == 0 else []
+    return [Hit(span.start, span.end - span.start, "h", changes.at(span.start), bar) for span in bar.spans]
+
+
+def _hits(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: set[int]) -> list[Hit]:
+    """A bar's tokens with their chords: a push belongs to the chord it pushes into, unless its own has not been heard."""
+    bar, metre = turn.bar, plan.metre
+    hits = []
+    for placed in turn.placed:
+        tick = bar.start + placed.tick
+        length = min(placed.length, beat_length(metre, placed.tick) // 2) if placed.token in "cC" else placed.length
+        index = changes.at(tick)
+        if style.anticipate and placed.token in CHORDS and index in covered:
+            index = changes.anticipated(tick, metre)
+        if placed.token in CHORDS:
+            covered.add(index)
+        hits.append(Hit(tick, length, placed.token, index, bar))
+    if not hits or not any(hit.token in CHORDS for hit in hits):
+        return hits
+    return sorted([*hits, *_missing(plan, bar, hits, changes, covered)], key=lambda hit: hit.tick)
+
+
+def _missing(plan: Plan, bar: BarPlan, hits: Sequence[Hit], changes: Changes, covered: set[int]) -> list[Hit]:
+    """Chords of a beat or more that the cell would leave out are struck where they begin."""
+    beat = beat_length(plan.metre, 0)
+    held = any(hit.token in "hH" for hit in hits)
+    found = []
+    for span in bar.spans:
+        index = changes.at(span.start)
+        if index in covered or span.end - span.start < beat:
+            continue
+        covered.add(index)
+        later = [hit.tick for hit in hits if hit.tick > span.start]
+        end = min([span.end, *later]) if held else span.start + beat // 2
+        found.append(Hit(span.start, end - span.start, "h" if held else "c", index, bar))
+    return found
+
+
+def _rung(plan: Plan, hits: list[Hit], changes: Changes) -> list[Hit]:
+    """Pushes ring over the bar line they push across; a chord held over a change of chord is struck anew there."""
+    beat = beat_length(plan.metre, 0)
+    found: list[Hit] = []
+    ticks = [hit.tick for hit in hits if hit.token in CHORDS]
+    struck = set(ticks)
+    nexts = dict(zip(ticks, [*ticks[1:], plan.end], strict=True))
+    for hit in hits:
+        if hit.token not in CHORDS:
+            found.append(hit)
+            continue
+        span = changes.spans[hit.span]
+        if hit.tick < span.start:
+            on = beat * PUSHED_ON if hit.token in "hH" else beat // 2
+            end = min(nexts[hit.tick], max(hit.tick + hit.length, span.start + on), span.end)
+            found.append(hit._replace(length=max(hit.length, end - hit.tick)))
+            continue
+        found.append(hit)
+        while hit.tick + hit.length > span.end and changes.changes_after(hit.span):
+            found[-1] = hit._replace(length=span.end - hit.tick)
+            if span.end in struck or hit.tick + hit.length - span.end < beat // 2:
+                break
+            hit = hit._replace(tick=span.end, length=hit.tick + hit.length - span.end, span=hit.span + 1)
+            span = changes.spans[hit.span]
+            found.append(hit)
+    return found
+
+
+def _struck(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, changes: Changes) -> list[Note]:
+    """The notes of a hit."""
+    if not notes:
+        return []
+    loud = level(style, hit.bar, plan.metre, hit.tick - hit.bar.start)
+    token = hit.token
+    if token in "BV":
+        return [Note(hit.tick, hit.length, left_hand(changes, hit.span, style, plan.key, token), loud)]
+    if token == "t":
+        return [Note(hit.tick, hit.length, notes[-1], loud)]
+    if token == "o":
+        ghost = max(1, round(loud * SCRATCHED))
+        return [Note(hit.tick, min(SCRATCH, hit.length), note, ghost) for note in notes[-3:]]
+    if token in "CH":
+        loud = min(127, loud + ACCENT)
+    top = min(127, loud + TOP_LOUDER)
+    return [*(Note(hit.tick, hit.length, note, loud) for note in notes[:-1]), Note(hit.tick, hit.length, notes[-1], top)]
+
+
+def left_hand(changes: Changes, span: int, style: PartStyle, key: Key, token: str) -> int:
+    """The pitch of a bass note in the part's own register: `B` the chord's bass, `V` its fifth, below it where there is room."""
+    stand = footing(changes.chord(span), key)
+    bass = style.low + (stand.bass - style.low) % 12
+    if token == "B":
+        return bass
+    fifth = style.low + (stand.root + stand.ladder[5] - style.low) % 12
+    return fifth if fifth != bass else bass + 12
+
+
+def _crushed(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, chance: Random) -> list[Note]:
+    """Now and then a note a half step below one of the chord's, crushed into it."""
+    if chance.random() >= style.grace or len(notes) < 2:
+        return []
+    ticks = max(1, round(GRACE_MS / plan.tick_ms))
+    pitch = notes[1 + int(chance.random() * (len(notes) - 1))] - 1
+    if hit.tick < ticks or pitch in notes or pitch < style.low:
+        return []
+    loud = level(style, hit.bar, plan.metre, hit.tick - hit.bar.start)
+    return [Note(hit.tick - ticks, ticks, pitch, max(1, loud - 20))]

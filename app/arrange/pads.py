@@ -1,0 +1,54 @@
+"""Pads: chords held from change to change, the tones that two neighbours share tied over."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Final
+
+from app.arrange.changes import changes_of
+from app.arrange.plan import BarPlan, Plan
+from app.arrange.style import PartStyle
+from app.arrange.touch import doubled, level
+from app.arrange.voicing import voice_part
+from app.theory.notes import Note
+
+BREATH: Final = 4  # bars after which even a shared tone is struck anew
+
+
+def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
+    """The pad's notes; a new breath at each section and every few bars. Ticks absolute, on the grid."""
+    changes = changes_of(plan)
+    voicings = voice_part(changes, style, plan.key)
+    done: list[Note] = []
+    sounding: dict[int, Note] = {}
+    index = 0
+    for bar in plan.bars:
+        silent = style.role not in bar.only or bar.variation == "break"
+        if silent or _breathes(bar):
+            done += sounding.values()
+            sounding = {}
+        for span in bar.spans:
+            if not silent:
+                loud = level(style, bar, plan.metre, span.start - bar.start)
+                sounding = _held(sounding, voicings[index], (span.start, span.end), loud, done)
+            index += 1
+    return doubled(sorted([*done, *sounding.values()]), style)
+
+
+def _breathes(bar: BarPlan) -> bool:
+    return bar.place % BREATH == 0
+
+
+def _held(sounding: dict[int, Note], chord: tuple[int, ...], time: tuple[int, int], loud: int, done: list[Note]) -> dict[int, Note]:
+    """What sounds from now on: tones already there are prolonged, the others end and new ones begin."""
+    start, end = time
+    kept: dict[int, Note] = {}
+    for pitch, note in sounding.items():
+        if pitch in chord and note.start + note.duration == start:
+            kept[pitch] = note._replace(duration=end - note.start)
+        else:
+            done.append(note)
+    for pitch in chord:
+        if pitch not in kept:
+            kept[pitch] = Note(start, end - start, pitch, loud)
+    return kept

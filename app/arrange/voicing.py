@@ -1,0 +1,147 @@
+"""Voices a whole piece's chords so that hands move least: candidates by policy, chosen by dynamic programming."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from app.arrange.changes import Changes
+from app.arrange.style import PartStyle
+from app.arrange.voicing_forms import forms
+from app.theory.chord import Chord
+from app.theory.key import Key
+
+Voicing = tuple[int, ...]  # MIDI pitches from below
+MOST: Final = 8  # candidates a chord
+LIMIT: Final = 48  # C3: below it no thirds or seconds, and no chord's third or seventh
+HAND: Final = 62  # a part that reaches above this plays chords above LIMIT
+LEFT_HAND: Final = 43  # a part that reaches below this adds the bass in octaves where the policy has it
+TOP_WEIGHT, CENTRE_WEIGHT, FORM_WEIGHT, MUD = 0.35, 0.12, 0.5, 6.0
+LEAP: Final = 4  # a voice that moves by more costs more
+
+
+class Candidate(NamedTuple):
+    """A voicing and what it costs by itself."""
+
+    notes: Voicing
+    cost: float
+
+
+class Hands(NamedTuple):
+    """How chords are to be voiced: the policy, the register (MIDI pitches, inclusive), the number of voices, the key for colour."""
+
+    policy: str
+    low: int
+    high: int
+    voices: int = 4
+    key: Key | None = None
+
+
+def voice(chords: Sequence[Chord], hands: Hands) -> list[Voicing]:
+    """A voicing for each chord, the whole row of them costing least: movement, top line, register. N.C. has none: ()."""
+    sounding = tuple(chord for chord in chords if chord.intervals)
+    if not sounding:
+        return [() for _ in chords]
+    path = iter(_path(sounding, hands))
+    return [next(path) if chord.intervals else () for chord in chords]
+
+
+def voice_part(changes: Changes, style: PartStyle, key: Key) -> list[Voicing]:
+    """The voicings of a part, one for each span of the changes."""
+    low = max(style.low, LIMIT) if style.high >= HAND and style.voicing not in ("gospel", "power", "shell") else style.low
+    hands = Hands(style.voicing, low, style.high, style.voices, key)
+    return voice([span.chord for span in changes.spans], hands)
+
+
+@lru_cache(maxsize=256)
+def _path(chords: tuple[Chord, ...], hands: Hands) -> tuple[Voicing, ...]:
+    """The cheapest path through the candidates, by dynamic programming."""
+    rows = [candidates(chord, hands) for chord in chords]
+    total = [candidate.cost for candidate in rows[0]]
+    back: list[list[int]] = []
+    for before, row in zip(rows, rows[1:], strict=False):
+        costs = _moves(before, row)
+        step, sums = [], []
+        for candidate, column in zip(row, costs, strict=True):
+            ways = [sofar + move for sofar, move in zip(total, column, strict=True)]
+            least = min(ways)
+            step.append(ways.index(least))
+            sums.append(least + candidate.cost)
+        back.append(step)
+        total = sums
+    place = total.index(min(total))
+    path = [rows[-1][place].notes]
+    for row, step in zip(reversed(rows[:-1]), reversed(back), strict=True):
+        place = step[place]
+        path.append(row[place].notes)
+    return tuple(reversed(path))
+
+
+@lru_cache(maxsize=8192)
+def _moves(before: tuple[Candidate, ...], after: tuple[Candidate, ...]) -> tuple[tuple[float, ...], ...]:
+    """For each candidate after, what each one before costs to leave."""
+    return tuple(tuple(movement(one.notes, other.notes) for one in before) for other in after)
+
+
+@lru_cache(maxsize=65536)
+def movement(before: Voicing, after: Voicing) -> float:
+    """What the hands pay to move: the mean way of a voice, more for the top line, more still for leaps."""
+    if len(before) == len(after):
+        ways = [abs(one - other) for one, other in zip(before, after, strict=True)]
+    else:
+        ways = [min(abs(note - other) for other in before) for note in after]
+    leaps = sum(way - LEAP for way in ways if way > LEAP)
+    return sum(ways) / len(ways) + TOP_WEIGHT * abs(before[-1] - after[-1]) + 0.3 * leaps
+
+
+@lru_cache(maxsize=4096)
+def candidates(chord: Chord, hands: Hands) -> tuple[Candidate, ...]:
+    """The best placings of the policy's forms in the register: at most MOST, at least one, the cheapest first."""
+    made = forms(chord, hands.policy, hands.voices, hands.key)
+    bass = _octave_bass(chord, hands)
+    floor = LIMIT if bass else hands.low
+    found = []
+    for rank, form in enumerate(made):
+        first = floor + (chord.root_pc + form[0] - floor) % 12
+        for bottom in range(first, hands.high - (form[-1] - form[0]) + 1, 12):
+            notes = tuple(bottom + tone - form[0] for tone in form)
+            found.append(Candidate((*bass, *notes), _own_cost(notes, chord, hands, floor) + FORM_WEIGHT * rank / len(made)))
+    if not found:
+        notes = _folded(made[0], chord, hands)
+        found = [Candidate(notes, 0.0)]
+    found.sort(key=lambda candidate: (candidate.cost, candidate.notes))
+    return tuple(found[:MOST])
+
+
+def _octave_bass(chord: Chord, hands: Hands) -> Voicing:
+    """The left hand's octave under gospel voicings, where the part reaches low enough."""
+    if hands.policy != "gospel" or hands.low >= LEFT_HAND:
+        return ()
+    low = max(hands.low, 28)
+    root = low + (chord.bass_pc - low) % 12
+    return (root, root + 12) if root + 12 <= LIMIT + 2 else (root,)
+
+
+def _own_cost(notes: Voicing, chord: Chord, hands: Hands, floor: int) -> float:
+    """Far from the middle of the register costs; close intervals, thirds and sevenths below C3 cost much."""
+    middle = (floor + hands.high) / 2
+    cost = CENTRE_WEIGHT * abs(sum(notes) / len(notes) - middle)
+    for low, high in zip(notes, notes[1:], strict=False):
+        if low < LIMIT and high - low <= LEAP:
+            cost += MUD
+        elif high - low == 1 and high == notes[-1]:
+            cost += 1.5  # a half step under the melody note
+    if notes[0] < LIMIT:
+        telling = {chord.third, chord.seventh}
+        cost += MUD * sum(1 for note in notes if note < LIMIT and (note - chord.root_pc) % 12 in telling)
+    return cost
+
+
+def _folded(form: tuple[int, ...], chord: Chord, hands: Hands) -> Voicing:
+    """A form in a register too narrow for it: each note in the octave that fits, or the nearest below the top."""
+    notes = set()
+    for tone in form:
+        note = hands.low + (chord.root_pc + tone - hands.low) % 12
+        notes.add(note if note <= hands.high else note - 12)
+    return tuple(sorted(notes))
