@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.errors import ChordError
+from app.theory.chord_harte import bass_below, read_harte
+from app.theory.chord_names import read_name
 from app.theory.chord_reader import Unreadable, read_suffix
 from app.theory.chord_shape import DEGREE_NAMES, NO_CHORD, Shape, normal, shape_of
 from app.theory.chord_spelling import display_of, suffix_of
-from app.theory.key import Key
-from app.theory.pitch import FLAT_NAMES, LETTER_PITCH, fifths, name_at_fifths, pitch_class
+from app.theory.chord_symbol import colour_of, safe_suffix
+from app.theory.key import Key, plain_name
+from app.theory.pitch import FLAT_NAMES, fifths, name_at_fifths, pitch_class
 
 LONGEST: Final = 64  # characters of one symbol
 SILENCE: Final = frozenset({"N.C.", "NC", "N.C", "N", "n.c.", "nc", "No Chord", "no chord", "tacet", "Tacet", "r", "R"})
+AS_TENSION: Final = MappingProxyType({1: 13, 2: 14, 3: 15, 5: 17, 6: 18, 8: 20, 9: 21})
+BASS_LETTERS: Final = frozenset("ABCDEFGH")
 SIGNS: Final = str.maketrans({"♭": "b", "♯": "#", "𝄫": "bb", "𝄪": "##", "\u00a0": " "})
 
 
@@ -113,8 +120,13 @@ class Chord(NamedTuple):
 
     @property
     def symbol(self) -> str:
-        """The spelling that other readers read alike; `N.C.` for none."""
-        return str(self)
+        """The spelling that other programs read alike; where they do not, the nearest that they do. `N.C.` for none."""
+        return _symbol(self)
+
+    @property
+    def colour(self) -> tuple[int, ...]:
+        """The tones that `symbol` leaves unsaid (the 13 of C13sus), for who voices the chord."""
+        return colour_of(self.shape)
 
     @property
     def display(self) -> str:
@@ -122,6 +134,7 @@ class Chord(NamedTuple):
         return _written(self, display_of)
 
     def __str__(self) -> str:
+        """The exact spelling: reading it gives this chord again."""
         return _written(self, suffix_of)
 
     def with_bass(self, name: str) -> Chord:
@@ -166,12 +179,26 @@ def _pitch_classes(chord: Chord) -> frozenset[int]:
     return frozenset(notes)
 
 
-def _written(chord: Chord, suffix: object) -> str:
-    spell = display_of if suffix is display_of else suffix_of
+def _written(chord: Chord, suffix: Callable[[Shape], str]) -> str:
     if not chord.root:
         return "N.C."
-    lower = chord.root + spell(chord.shape) + (f"/{chord.bass}" if chord.bass else "")
-    return f"{chord.upper[0]}{spell(chord.upper[1])}|{lower}" if chord.upper else lower
+    lower = chord.root + suffix(chord.shape) + (f"/{chord.bass}" if chord.bass else "")
+    return f"{chord.upper[0]}{suffix(chord.upper[1])}|{lower}" if chord.upper else lower
+
+
+@lru_cache(maxsize=4096)
+def _symbol(chord: Chord) -> str:
+    if chord.upper:
+        chord = Chord(chord.root, _combined(chord), chord.bass)
+    plain = chord._replace(root=_near(chord.root), bass=chord.bass and plain_name(chord.bass))
+    return _written(plain, safe_suffix)
+
+
+def _combined(chord: Chord) -> Shape:
+    """A polychord as one shape above its lower root: what the upper chord adds are tensions."""
+    above = {(pc - chord.root_pc) % 12 for pc in chord.pitch_classes}
+    own = set(chord.intervals)
+    return shape_of(normal(own | {AS_TENSION.get(tone, tone) for tone in above if tone not in {step % 12 for step in own}}))
 
 
 NONE: Final = Chord("", NO_CHORD)
@@ -181,8 +208,8 @@ NONE: Final = Chord("", NO_CHORD)
 def _remembered(text: str, german: bool) -> Chord:
     if len(text) > LONGEST:
         raise ChordError(f'chord "{text[:20]}...": longer than {LONGEST} characters', text, LONGEST)
-    plain = text.translate(SIGNS).strip()
-    if plain in SILENCE:
+    plain = text.translate(SIGNS)
+    if plain.strip() in SILENCE:
         return NONE
     try:
         return _read(plain, german)
@@ -191,49 +218,60 @@ def _remembered(text: str, german: bool) -> Chord:
 
 
 def _read(text: str, german: bool) -> Chord:
-    upper, bar, lower = text.partition("|")
-    if not bar:
-        return _read_one(text, german)
-    above = _read_one(upper.strip(), german)
-    below = _read_one(lower.strip(), german)
+    """One chord, or a polychord `D|C`; brackets round it all mean nothing here."""
+    start, end = _trimmed(text, 0, len(text))
+    if text[start : start + 1] == "(" and text[end - 1] == ")":
+        start, end = _trimmed(text, start + 1, end - 1)
+    bar = text.find("|", start, end)
+    if bar < 0:
+        return _read_one(text, start, end, german)
+    above = _read_one(text, *_trimmed(text, start, bar), german)
+    below = _read_one(text, *_trimmed(text, bar + 1, end), german)
     if above.bass:
-        raise Unreadable(len(above.root))
+        raise Unreadable(start)
     return below._replace(upper=(above.root, above.shape))
 
 
-def _read_one(text: str, german: bool) -> Chord:
-    root, end = read_name(text, 0, german)
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _read_one(text: str, start: int, end: int, german: bool) -> Chord:
+    text = text[:end]
+    root, place = read_name(text, start, german)
+    if text[place : place + 1] == ":":
+        return _harte(root, text, place + 1)
     bass = ""
-    stroke = text.rfind("/")
-    rest = text[end:]
-    if stroke >= end and text[stroke + 1 : stroke + 2] and text[stroke + 1] in "ABCDEFGH":
-        bass, stop = read_name(text, stroke + 1, german)
-        if stop != len(text):
-            raise Unreadable(stop)
-        rest = text[end:stroke]
+    stroke = text.rfind("/", place)
+    if stroke >= 0:
+        below, _ = _trimmed(text, stroke + 1, end)
+        if text[below : below + 1] in BASS_LETTERS:
+            bass, stop = read_name(text, below, german)
+            if stop != end:
+                raise Unreadable(stop)
+            end = stroke
+        elif stroke == place and text[below:end].lstrip("b#") in ("3", "5", "7"):
+            return Chord(root, shape_of((0, 4, 7)), bass_below(root, text[below:end], below))
     try:
-        shape = read_suffix(rest.strip())
-    except Unreadable as stop_at:
-        raise Unreadable(end + stop_at.position) from None
+        shape = read_suffix(text[place:end].rstrip())
+    except Unreadable as stopped:
+        raise Unreadable(place + stopped.position) from None
     return Chord(root, shape, "" if bass == root else bass)
 
 
-def read_name(text: str, place: int, german: bool = False) -> tuple[str, int]:
-    """A note name at that place and where it ends. Raises Unreadable."""
-    letter = text[place : place + 1]
-    if german and letter in ("H", "B"):
-        letter = "B" if letter == "H" else "Bb"
-    elif letter not in LETTER_PITCH or not letter:
-        raise Unreadable(place)
-    end = place + 1
-    while end < min(len(text), place + 3) and text[end] in "b#" and text[end] == text[place + 1]:
-        end += 1
-    return letter + text[place + 1 : end], end
+def _harte(root: str, text: str, place: int) -> Chord:
+    shape, bass = read_harte(root, text[place:], place)
+    return Chord(root, shape, bass)
 
 
 def _unreadable(text: str, position: int) -> ChordError:
     from app.theory.chord_nearest import nearest
 
-    guess = nearest(text, position)
+    guess = nearest(text)
     hint = f'; did you mean "{guess}"?' if guess else ""
-    return ChordError(f'chord "{text[:40]}": cannot be read from character {position + 1} on{hint}', text, position, guess)
+    shown = text if len(text) <= 40 else text[:39] + "…"
+    return ChordError(f'chord "{shown}": cannot be read from character {position + 1} on{hint}', text, position, guess)

@@ -5,29 +5,42 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Final
 
+from app.theory.chord_names import read_name
 from app.theory.chord_reader import Unreadable, read_suffix
 
 COMMON: Final = (
     "", "m", "7", "maj7", "m7", "m7b5", "dim7", "dim", "aug", "sus4", "sus2", "7sus4", "6", "m6", "69", "9", "m9", "maj9", "11", "m11",
-    "13", "7b9", "7#9", "7alt", "7#11", "add9", "mM7", "5", "7b13", "maj7#11", "9sus4", "7#5",
+    "13", "7b9", "7#9", "7alt", "7#11", "add9", "mM7", "5", "7b13", "maj7#11", "9sus4", "7#5", "min7", "major7", "minor7", "maj13",
 )  # fmt: skip
 
 
-def nearest(text: str, position: int) -> str:
-    """A symbol like `text` that can be read; "" when nothing is near."""
-    plain = text.strip()[:24]
-    if not plain:
-        return ""
-    letter = "B" if plain[0] in "Hh" else plain[0].upper()
-    if letter not in "ABCDEFG":
-        return ""
-    end = 1
-    while end < len(plain) and plain[end] in "b#♭♯" and end < 3:
-        end += 1
-    root, rest = letter + plain[1:end].replace("♭", "b").replace("♯", "#"), plain[end:].partition("/")[0]
+def nearest(text: str) -> str:
+    """A symbol like `text` that can be read; "" when nothing is near. A German H is read as B."""
+    plain = text.strip().replace("♭", "b").replace("♯", "#")[:24]
+    upper = plain[:1].upper().replace("H", "B") + plain[1:]
     try:
-        read_suffix(rest)
+        root, end = read_name(upper, 0)
     except Unreadable:
-        close = get_close_matches(rest, COMMON, 1, 0.4) or get_close_matches(rest.lower(), COMMON, 1, 0.4)
-        return root + (close[0] if close else "")
-    return root + rest
+        return ""
+    rest, stroke, bass = upper[end:].partition("/")
+    return root + _suffix(rest) + _bass(stroke, bass)
+
+
+def _suffix(text: str) -> str:
+    try:
+        read_suffix(text)
+    except Unreadable:
+        for spelling in (text, text.lower()):
+            close = get_close_matches(spelling, COMMON, 1, 0.4)
+            if close:
+                return close[0]
+        return ""
+    return text
+
+
+def _bass(stroke: str, text: str) -> str:
+    try:
+        name, end = read_name(text.strip()[:1].upper() + text.strip()[1:], 0)
+    except Unreadable:
+        return ""
+    return stroke + name if end == len(text.strip()) else ""

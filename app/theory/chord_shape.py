@@ -30,6 +30,8 @@ def normal(tones: Iterable[int]) -> tuple[int, ...]:
     notes = set(tones)
     if notes & {3, 4}:
         _raise(notes, (2, 5))
+    if 5 in notes:
+        _raise(notes, (2,))
     if {3, 4} <= notes:
         _move(notes, 3, 15)
     if notes & {10, 11}:

@@ -9,18 +9,18 @@ from typing import Final
 from app.theory.chord_shape import Shape
 
 ALTERATIONS: Final = ((13, "b9"), (15, "#9"), (6, "b5"), (8, "#5"), (18, "#11"), (20, "b13"))
-ADDED: Final = ((14, "9"), (17, "11"), (21, "13"))
+ADDED: Final = ((11, "7"), (14, "9"), (17, "11"), (21, "13"))
 FIXED: Final = MappingProxyType(  # shapes with a name that no rule makes
     {
         (0, 7): "5", (0,): "(no3)(no5)",
         (0, 4, 8): "aug", (0, 3, 6): "dim", (0, 3, 6, 9): "dim7", (0, 4, 6): "(b5)",
         (0, 3, 7, 20): "mb6",
-        (0, 4, 7, 14): "add9", (0, 3, 7, 14): "madd9",
+        (0, 3, 7, 17): "madd4",
     }
 )  # fmt: skip
 PLAYERS: Final = MappingProxyType(  # exact → as players write it
     {"7#9#5": "7alt", "dim7": "°7", "dim": "°", "m7b5": "ø7", "69": "6/9", "m69": "m6/9", "mM7": "m(maj7)"}
-    | {f"{number}sus4": f"{number}sus" for number in (7, 9, 13)}
+    | {"m9b5": "ø9", "m11b5": "ø11", "m7b9b5": "ø7(b9)", "mM9": "m(maj9)", "mM7b5": "°(maj7)", "dim7add9": "°9", "madd4": "m(add11)"}
 )
 
 
@@ -37,6 +37,8 @@ def suffix_of(shape: Shape) -> str:
 def display_of(shape: Shape) -> str:
     """The spelling after the root as players write it: `13sus`, `7alt`, `6/9`, `ø7`, `°7`."""
     suffix = suffix_of(shape)
+    if len(suffix) > 5 and suffix.endswith("sus4") or suffix in ("7sus4", "9sus4"):
+        return suffix.removesuffix("4")
     return PLAYERS.get(suffix, suffix)
 
 
@@ -57,7 +59,7 @@ def _spell(shape: Shape) -> str:
 def _head(shape: Shape, tones: set[int]) -> tuple[str, set[int]]:
     """The quality and number, and the tones that they say by themselves."""
     minor = "m" if 3 in tones else ""
-    core = tones & {0, 2, 3, 4, 5, 7, 10, 11, 9}
+    core = tones & {0, 2, 3, 4, 5, 7, 9, 10 if shape.seventh == 10 else 11}
     if shape.seventh is None:
         return minor, core
     if shape.seventh == 9:
@@ -86,7 +88,7 @@ def _stack(tones: set[int]) -> tuple[str, set[int]]:
 
 
 def _suspension(tones: set[int]) -> str:
-    return ("sus2" if 2 in tones else "") + ("sus4" if 5 in tones else "")
+    return "sus2" if 2 in tones else "sus4" if 5 in tones else ""
 
 
 def _omissions(tones: set[int]) -> str:
