@@ -105,7 +105,7 @@ def _unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> 
 def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[Event]:
     """A bar's tokens with the chord each belongs to."""
     bar, metre = turn.bar, plan.metre
-    found = []
+    found: list[Event] = []
     for placed in turn.placed:
         tick = bar.start + placed.tick
         degree = read_degree(placed.token)

@@ -25,7 +25,7 @@ class Degree(NamedTuple):
 
 
 class Footing(NamedTuple):
-    """How a bass player hears a chord: the note taken for the root, the degrees above it, and the bass when it is another note."""
+    """How a bass player hears a chord: the note taken for the root, the degrees above it, the bass where it is another."""
 
     root: int  # pitch class
     ladder: tuple[int, ...]  # semitones of the degrees 1-9; index 0 is unused

@@ -9,13 +9,13 @@ from app.arrange.changes import changes_of
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 from app.arrange.touch import doubled, level
-from app.arrange.voicing import voice_part
+from app.arrange.voicing import Voicing, voice_part
 from app.theory.notes import Note
 
 BREATH: Final = 4  # bars after which even a shared tone is struck anew
 
 
-def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
+def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:  # noqa: ARG001 - every player has this signature
     """The pad's notes; a new breath at each section and every few bars. Ticks absolute, on the grid."""
     changes = changes_of(plan)
     voicings = voice_part(changes, style, plan.key)
@@ -39,7 +39,7 @@ def _breathes(bar: BarPlan) -> bool:
     return bar.place % BREATH == 0
 
 
-def _held(sounding: dict[int, Note], chord: tuple[int, ...], time: tuple[int, int], loud: int, done: list[Note]) -> dict[int, Note]:
+def _held(sounding: dict[int, Note], chord: Voicing, time: tuple[int, int], loud: int, done: list[Note]) -> dict[int, Note]:
     """What sounds from now on: tones already there are prolonged, the others end and new ones begin."""
     start, end = time
     kept: dict[int, Note] = {}

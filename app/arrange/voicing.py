@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.arrange.changes import Changes
@@ -29,7 +30,7 @@ class Candidate(NamedTuple):
 
 
 class Hands(NamedTuple):
-    """How chords are to be voiced: the policy, the register (MIDI pitches, inclusive), the number of voices, the key for colour."""
+    """How chords are voiced: the policy, the register (MIDI pitches, inclusive), how many voices, the key for colour."""
 
     policy: str
     low: int
@@ -60,7 +61,7 @@ def _path(chords: tuple[Chord, ...], hands: Hands) -> tuple[Voicing, ...]:
     rows = [candidates(chord, hands) for chord in chords]
     total = [candidate.cost for candidate in rows[0]]
     back: list[list[int]] = []
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         costs = _moves(before, row)
         step, sums = [], []
         for candidate, column in zip(row, costs, strict=True):
@@ -127,7 +128,7 @@ def _own_cost(notes: Voicing, chord: Chord, hands: Hands, floor: int) -> float:
     """Far from the middle of the register costs; close intervals, thirds and sevenths below C3 cost much."""
     middle = (floor + hands.high) / 2
     cost = CENTRE_WEIGHT * abs(sum(notes) / len(notes) - middle)
-    for low, high in zip(notes, notes[1:], strict=False):
+    for low, high in pairwise(notes):
         if low < LIMIT and high - low <= LEAP:
             cost += MUD
         elif high - low == 1 and high == notes[-1]:

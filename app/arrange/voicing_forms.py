@@ -18,9 +18,11 @@ LEAST_BODY: Final = 3  # notes a chord should have
 
 
 class Tones(NamedTuple):
-    """A chord's tones by what they do. Semitones above the root; None where it has none."""
+    """A chord's tones by what they do, in semitones above the root (None where it has none), and how many are to sound."""
 
-    root: int
+    family: str
+    tensions: tuple[int, ...]
+    voices: int
     third: int | None
     fifth: int | None
     seventh: int | None
@@ -32,15 +34,15 @@ class Tones(NamedTuple):
 def forms(chord: Chord, policy: str, voices: int, key: Key | None) -> tuple[Form, ...]:
     """The forms of a chord in a policy, the preferred first. With a key, colour that fits the key may be added where
     the policy has colour (rootless, spread, quartal, gospel)."""
-    tones = tones_of(chord, key if policy in COLOURED else None)
-    made = POLICIES[policy](tones, chord, voices)
-    return tuple(dict.fromkeys(form for form in made if form)) or _close(tones, chord, voices)
+    tones = tones_of(chord, key if policy in COLOURED else None, voices)
+    made = POLICIES[policy](tones)
+    return tuple(dict.fromkeys(form for form in made if form)) or _close(tones)
 
 
-def tones_of(chord: Chord, key: Key | None) -> Tones:
+def tones_of(chord: Chord, key: Key | None, voices: int) -> Tones:
     """The tones of a chord, coloured from the key where one is given."""
-    fifth = chord.fifth
-    return Tones(0, chord.third, fifth, chord.seventh, _ninth(chord, key), _body(chord, key))
+    ninth, body = _ninth(chord, key), _body(chord, key)
+    return Tones(chord.family, chord.tensions, voices, chord.third, chord.fifth, chord.seventh, ninth, body)
 
 
 def _ninth(chord: Chord, key: Key | None) -> int | None:
@@ -53,7 +55,7 @@ def _ninth(chord: Chord, key: Key | None) -> int | None:
     if chord.family == "dom" and chord.fifth != 7:
         return None
     scale, foreign = _scale(chord, key)
-    if chord.family == "dom" and (8 in scale and 9 not in scale or 20 in chord.tensions):
+    if chord.family == "dom" and ((8 in scale and 9 not in scale) or 20 in chord.tensions):
         return 1  # a dominant of a minor chord: b9 with b13
     if 2 in scale or foreign or chord.family == "maj":
         return 2
@@ -96,61 +98,61 @@ def _rotations(tones: Iterable[int | None]) -> list[Form]:
     return [stack(order[index:] + order[:index]) for index in range(len(order))]
 
 
-def _own(tones: Tones, chord: Chord, voices: int) -> list[int]:
+def _own(tones: Tones, voices: int) -> list[int]:
     """The chord's own tones, the most telling first, at most so many."""
-    colour = [tone % 12 for tone in chord.tensions]
+    colour = [tone % 12 for tone in tones.tensions]
     order = [tones.third, tones.seventh, *colour, 0, tones.fifth] if colour else [tones.third, tones.seventh, 0, tones.fifth]
-    if chord.family == "dim" or tones.fifth in (6, 8):
+    if tones.family == "dim" or tones.fifth in (6, 8):
         order = [tones.third, tones.seventh, tones.fifth, *colour, 0]
     kept = [tone for tone in dict.fromkeys(order) if tone is not None]
     return kept[: max(2, voices)]
 
 
-def _close(tones: Tones, chord: Chord, voices: int) -> tuple[Form, ...]:
-    own = _own(tones, chord, voices)
+def _close(tones: Tones) -> tuple[Form, ...]:
+    own = _own(tones, tones.voices)
     made = _rotations(own)
-    if voices > len(own) and len(own) == LEAST_BODY:  # a fourth voice doubles the lowest note, never a third
+    if tones.voices > len(own) and len(own) == LEAST_BODY:  # a fourth voice doubles the lowest note, never a third
         made = [(*form, form[0] + 12) for form in made if form[0] != tones.third] + made
     return tuple(made)
 
 
-def _rootless(tones: Tones, chord: Chord, voices: int) -> list[Form]:
-    if tones.seventh is None or tones.third is None or chord.family == "dim":
-        return _triad_forms(tones, chord, voices)
+def _rootless(tones: Tones) -> list[Form]:
+    if tones.seventh is None or tones.third is None or tones.family == "dim":
+        return _triad_forms(tones)
     ninth = 0 if tones.ninth is None else tones.ninth
     third, body, seventh = tones.third, tones.body, tones.seventh
-    if voices <= LEAST_BODY:
+    if tones.voices <= LEAST_BODY:
         return [stack((third, seventh, ninth)), stack((seventh, third, body))]
     return [stack((third, body, seventh, ninth)), stack((seventh, ninth, third, body))]
 
 
-def _triad_forms(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _triad_forms(tones: Tones) -> list[Form]:
     """Triads, sixths and diminished sevenths in close position, with the ninth they name instead of the root."""
     if tones.seventh is None and tones.ninth is not None:
         return _rotations((tones.third, tones.fifth, tones.ninth))
-    return _rotations(_own(tones, chord, max(voices, LEAST_BODY)))
+    return _rotations(_own(tones, max(tones.voices, LEAST_BODY)))
 
 
-def _shell(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _shell(tones: Tones) -> list[Form]:
     third = tones.third if tones.third is not None else tones.fifth
     other = tones.seventh if tones.seventh is not None else tones.fifth
-    if tones.seventh is None and voices < LEAST_BODY:
+    if tones.seventh is None and tones.voices < LEAST_BODY:
         other = 0
-    if voices < LEAST_BODY:
+    if tones.voices < LEAST_BODY:
         return [stack((third, other)), stack((other, third))]
     return [stack((0, third, other)), stack((0, other, third))]
 
 
-def _four(tones: Tones, chord: Chord) -> list[int | None]:
+def _four(tones: Tones) -> list[int | None]:
     """Four tones to drop: the ninth the chord names stands for the root."""
     low = tones.ninth if tones.ninth is not None else 0
     return [low, tones.third, tones.body, tones.seventh]
 
 
-def _dropped(place: int) -> Callable[[Tones, Chord, int], list[Form]]:
-    def drop(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _dropped(place: int) -> Callable[[Tones], list[Form]]:
+    def drop(tones: Tones) -> list[Form]:
         made = []
-        for form in _rotations(_four(tones, chord)):
+        for form in _rotations(_four(tones)):
             if len(form) < place + 1:
                 made.append(_opened(form))
                 continue
@@ -186,20 +188,20 @@ QUARTAL: Final = MappingProxyType(
 )
 
 
-def _quartal(tones: Tones, chord: Chord, voices: int) -> list[Form]:
-    if any(tone in chord.tensions for tone in (13, 15, 20)) or chord.fifth in (6, 8) and chord.family != "hdim":
-        return _spread(tones, chord, voices)
-    rows = QUARTAL.get(chord.family, ())
+def _quartal(tones: Tones) -> list[Form]:
+    if any(tone in tones.tensions for tone in (13, 15, 20)) or (tones.fifth in (6, 8) and tones.family != "hdim"):
+        return _spread(tones)
+    rows = QUARTAL.get(tones.family, ())
     needed = {tone for tone in (tones.third, tones.seventh) if tone is not None}
-    made = [stack(row[: max(voices, LEAST_BODY)]) for row in rows]
-    if chord.family == "min" and chord.seventh in (9, 11):
-        made = [stack((tones.third, chord.seventh, 2, 7)), stack((chord.seventh, tones.third, 7, 2))]
-    strange = {11} if chord.seventh == 9 else set()
+    made = [stack(row[: max(tones.voices, LEAST_BODY)]) for row in rows]
+    if tones.family == "min" and tones.seventh in (9, 11):
+        made = [stack((tones.third, tones.seventh, 2, 7)), stack((tones.seventh, tones.third, 7, 2))]
+    strange = {11} if tones.seventh == 9 else set()
     fitting = [form for form in made if needed <= {tone % 12 for tone in form} and not strange & {tone % 12 for tone in form}]
-    return fitting or _spread(tones, chord, voices)
+    return fitting or _spread(tones)
 
 
-def _spread(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _spread(tones: Tones) -> list[Form]:
     third, seventh, ninth, body = tones.third, tones.seventh, tones.ninth, tones.body
     if third is None or seventh is None:
         opened = [_opened(form) for form in _rotations((0, third, tones.fifth))]
@@ -208,39 +210,39 @@ def _spread(tones: Tones, chord: Chord, voices: int) -> list[Form]:
     colour = ninth if ninth is not None else 0
     made = [stack((third, seventh, colour, body)), stack((seventh, third, body, colour)), stack((seventh, third, colour, body))]
     made.append(stack((third, seventh, body, colour)))
-    return [form[: max(voices, LEAST_BODY)] for form in made]
+    return [form[: max(tones.voices, LEAST_BODY)] for form in made]
 
 
-def _open(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _open(tones: Tones) -> list[Form]:
     if tones.seventh is None:
-        return [_opened(form) for form in _rotations(_own(tones, chord, LEAST_BODY))]
-    made = _dropped(2)(tones, chord, voices)
+        return [_opened(form) for form in _rotations(_own(tones, LEAST_BODY))]
+    made = _dropped(2)(tones)
     return [stack((0, tones.fifth, tones.third, tones.seventh)), stack((0, tones.seventh, tones.third, tones.fifth)), *made]
 
 
-def _triad(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _triad(tones: Tones) -> list[Form]:
     if tones.seventh is None:
-        return _rotations(_own(tones, chord, LEAST_BODY))
+        return _rotations(_own(tones, LEAST_BODY))
     return _rotations((tones.third, tones.body if tones.body in (6, 8) else tones.fifth, tones.seventh))
 
 
-def _power(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _power(tones: Tones) -> list[Form]:
     fifth = tones.fifth or 7
-    return [(0, fifth, 12)] if voices >= LEAST_BODY else [(0, fifth)]
+    return [(0, fifth, 12)] if tones.voices >= LEAST_BODY else [(0, fifth)]
 
 
-def _octaves(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _octaves(tones: Tones) -> list[Form]:
     """The octave with the chord inside: 1-3-5-1 and its inversions; with two voices bare octaves."""
-    own = _own(tones, chord, max(LEAST_BODY, min(voices - 1, 4)))
-    if voices <= 2:
+    own = _own(tones, max(LEAST_BODY, min(tones.voices - 1, 4)))
+    if tones.voices <= 2:
         return [(tone % 12, tone % 12 + 12) for tone in own]
     return [(*form, form[0] + 12) for form in _rotations(own)]
 
 
-def _gospel(tones: Tones, chord: Chord, voices: int) -> list[Form]:
+def _gospel(tones: Tones) -> list[Form]:
     """The right hand: three or four notes close, the ninth standing for the root where there is a seventh."""
     if tones.seventh is None:
-        return list(_close(tones, chord, max(voices, LEAST_BODY)))
+        return list(_close(tones._replace(voices=max(tones.voices, LEAST_BODY))))
     low = tones.ninth if tones.ninth is not None else 0
     made = _rotations((tones.third, tones.body, tones.seventh, low))
     spread = stack((tones.seventh, tones.third, tones.body, low))
