@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from app.theory.chord import Chord
 from app.theory.key import Key
+from app.theory.scale import chord_scale
 
 MAJOR: Final = (0, 0, 2, 4, 5, 7, 9, 11, 12, 14)  # semitones of the degrees 1-9; 0 is unused
 SIGNS: Final = MappingProxyType({"b": -1, "#": 1})
@@ -58,31 +59,14 @@ def footing(chord: Chord, key: Key) -> Footing:
 
 @lru_cache(maxsize=4096)
 def ladder(chord: Chord, key: Key) -> tuple[int, ...]:
-    """Semitones of the degrees 1-9 above the root: the chord's own where it has them, else the key's."""
-    scale = {(key.tonic_pc + step - chord.root_pc) % 12 for step in key.scale}
-    tensions = set(chord.tensions)
-    third = _third(chord, scale)
+    """Semitones of the degrees 1-9 above the root: the chord's own third, fifth and seventh, the rest from its scale."""
+    scale = {(pc - chord.root_pc) % 12 for pc in chord_scale(chord, key)}
+    second = 2 if 2 in scale or 1 not in scale else 1
+    third = chord.third if chord.third is not None else 3 if 3 in scale and 4 not in scale else 4
+    fourth = 5 if 5 in scale or third == 5 else 6
+    sixth = 9 if 9 in scale or 8 not in scale else 8
     fifth = chord.fifth or 7
-    second = _either(2, 1, scale, has=14 in tensions, lacks=13 in tensions)
-    fourth = 5 if third == 5 else _either(5, 6, scale, has=17 in tensions, lacks=18 in tensions or third == 5)
-    sixth = _either(9, 8, scale, has=21 in tensions or chord.seventh == 9, lacks=20 in tensions or fifth == 8)
-    if fifth == 6 and fourth == 6:
-        fourth = 5
-    seventh = chord.seventh or sixth
-    return (0, 0, second, third, fourth, fifth, sixth, seventh, 12, 12 + second)
-
-
-def _third(chord: Chord, scale: set[int]) -> int:
-    if chord.third is not None:
-        return chord.third
-    return 3 if 3 in scale and 4 not in scale else 4
-
-
-def _either(plain: int, other: int, scale: set[int], *, has: bool, lacks: bool) -> int:
-    """The plain degree, unless the chord or else the key has the other."""
-    if has or lacks:
-        return plain if has else other
-    return other if other in scale and plain not in scale else plain
+    return (0, 0, second, third, fourth, fifth, sixth, chord.seventh or sixth, 12, 12 + second)
 
 
 def semitones(token: Degree, ladder: tuple[int, ...]) -> int:

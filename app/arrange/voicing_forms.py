@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from app.theory.chord import Chord
 from app.theory.key import Key
+from app.theory.scale import chord_scale
 
 Form = tuple[int, ...]  # semitones above the root, rising from the lowest note (which lies within 0-11)
 LEAST_BODY: Final = 3  # notes a chord should have
@@ -54,12 +55,9 @@ def _ninth(chord: Chord, key: Key | None) -> int | None:
         return None
     if chord.family == "dom" and chord.fifth != 7:
         return None
-    scale, foreign = _scale(chord, key)
-    if chord.family == "dom" and ((8 in scale and 9 not in scale) or 20 in chord.tensions):
-        return 1  # a dominant of a minor chord: b9 with b13
-    if 2 in scale or foreign or chord.family == "maj":
-        return 2
-    return 1 if chord.family == "dom" and 1 in scale else None
+    if chord.family == "dom" and (20 in chord.tensions or _falls_to_minor(chord, key)):
+        return None
+    return 2 if 2 in _scale(chord, key) else None
 
 
 def _body(chord: Chord, key: Key | None) -> int | None:
@@ -69,16 +67,21 @@ def _body(chord: Chord, key: Key | None) -> int | None:
     for tension, tone in ((18, 6), (20, 8), (21, 9), (17, 5)):
         if tension in chord.tensions and tone != chord.third and tone != chord.seventh:
             return tone
-    if key is not None and chord.family == "dom" and not chord.tensions:
-        scale, foreign = _scale(chord, key)
-        return 9 if 9 in scale or foreign else 8 if 8 in scale else chord.fifth
+    plain = key is not None and chord.family == "dom" and not chord.tensions
+    if key is not None and plain and 9 in _scale(chord, key) and not _falls_to_minor(chord, key):
+        return 9
     return chord.fifth
 
 
-def _scale(chord: Chord, key: Key) -> tuple[set[int], bool]:
-    """The key's notes in semitones above the root, and whether the root is none of them."""
+def _scale(chord: Chord, key: Key) -> set[int]:
+    """The chord's scale in semitones above its root."""
+    return {(pc - chord.root_pc) % 12 for pc in chord_scale(chord, key)}
+
+
+def _falls_to_minor(chord: Chord, key: Key) -> bool:
+    """Whether the key has a minor chord a fifth below: such a dominant takes alterations, and only those that its symbol names."""
     scale = {(key.tonic_pc + step - chord.root_pc) % 12 for step in key.scale}
-    return scale, 0 not in scale
+    return 5 in scale and 8 in scale and 9 not in scale
 
 
 def stack(tones: Iterable[int | None]) -> Form:
