@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from app.errors import OutputError
+from app.errors import OutputError, RequestError
 from app.services.whole_file import write_whole
 
 STDOUT = "-"
@@ -34,7 +34,7 @@ def write_bytes(content: bytes) -> None:
 
 
 def read_file(path: str) -> bytes:
-    """A file's bytes, `-` for standard input. Raises OutputError that says why it cannot be read."""
+    """A file's bytes, `-` for standard input. Raises RequestError that says why it cannot be read."""
     try:
         if path == STDOUT:
             return sys.stdin.buffer.read()
@@ -42,4 +42,4 @@ def read_file(path: str) -> bytes:
             return file.read()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise OutputError(f'"{path}" could not be read: {reason}') from None
+        raise RequestError(f'"{path}" could not be read: {reason}') from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -12,6 +12,7 @@ from app.arrange.style import Style
 from app.arrange.style_reader import read_style
 from app.errors import GenreFileError, NotationError, RequestError
 from app.services.vocabulary import Application, Meanings, Vocabulary
+from app.theory.instruments import ROLES
 from app.theory.rhythm import Metre
 
 Table = Mapping[str, Any]  # parsed TOML; `genre_fields` says what may be in it
@@ -29,7 +30,7 @@ class Genre:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.facts: Table = self._read(GENRE_FILE)
-        self.vocabulary: Vocabulary = self._made(lambda: _vocabulary(self.facts, self._ensemble))
+        self.vocabulary: Vocabulary = self._made(lambda: _vocabulary(self.facts, self.ensemble))
         self._harmony: Table | None = None
         self._styles: dict[tuple[str, str], Style] = {}
         self._grooves: dict[str, Table] = {}
@@ -78,8 +79,16 @@ class Genre:
             self._grooves[file] = groove
         return self._grooves[file]
 
-    def _ensemble(self, application: str) -> tuple[str, ...]:
-        return tuple(self._groove(os.path.join(GROOVES, f"{application}.toml"))["ensemble"])
+    def ensemble(self, application: str) -> tuple[str, ...]:
+        """Who plays in an application by default, in order."""
+        return self._made(lambda: tuple(self._groove(os.path.join(GROOVES, f"{application}.toml"))["ensemble"]))
+
+    def grooves(self) -> Iterator[tuple[str, Table]]:
+        """Every groove file there is, with its tables, by name."""
+        for name in sorted(os.listdir(os.path.join(self.folder, GROOVES))):
+            if name.endswith(".toml"):
+                file = os.path.join(GROOVES, name)
+                yield file, self._groove(file)
 
     def _read(self, file: str) -> Table:
         try:
@@ -101,13 +110,24 @@ class Genre:
             raise GenreFileError(os.path.basename(self.folder), found) from error
 
 
+class GroovedApplication(Application):
+    """An application whose ensemble is read from its groove file only when it is looked at."""
+
+    read: Callable[[str], tuple[str, ...]]
+
+    @property
+    def ensemble(self) -> tuple[str, ...]:
+        """The roles that play by default, in order."""
+        return self.read(self.name)
+
+
 def _vocabulary(facts: Table, ensemble: Callable[[str], tuple[str, ...]]) -> Vocabulary:
     return Vocabulary(
         name=facts["name"],
         title=facts["title"],
         applications=MappingProxyType({name: _application(name, row, ensemble) for name, row in facts["applications"].items()}),
         default_application=facts["default"],
-        roles=tuple(facts["parts"]),
+        roles=_roles(facts),
         words=MappingProxyType({phrase: _meanings(value) for phrase, value in facts.get("words", {}).items()}),
         forms=tuple(facts.get("forms", ())),
     )
@@ -115,7 +135,7 @@ def _vocabulary(facts: Table, ensemble: Callable[[str], tuple[str, ...]]) -> Voc
 
 def _application(name: str, row: Table, ensemble: Callable[[str], tuple[str, ...]]) -> Application:
     low, high = row["range"]
-    return Application(
+    application = GroovedApplication(
         name=name,
         title=row["title"],
         words=tuple(row.get("words", ())),
@@ -125,12 +145,20 @@ def _application(name: str, row: Table, ensemble: Callable[[str], tuple[str, ...
         metres=tuple(row.get("metres", (row["metre"],))),
         bars=row["bars"],
         keys=tuple(row["keys"]),
-        ensemble=ensemble(name),
+        ensemble=(),
         form=row.get("form", ""),
         humanize=row.get("humanize", 1.0),
         techniques=tuple(row.get("techniques", ())),
         chorus_bars=row.get("chorus", 0),
     )
+    application.read = ensemble
+    return application
+
+
+def _roles(facts: Table) -> tuple[str, ...]:
+    """All that the genre can play, in the order of tracks; a kit unless its file says there is none."""
+    can = {*facts["parts"], *(("drums",) if facts.get("drums", True) else ())}
+    return tuple(role for role in ROLES if role in can)
 
 
 def _meanings(value: str | list[str]) -> Meanings:
