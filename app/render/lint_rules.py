@@ -60,6 +60,10 @@ class Finding(NamedTuple):
     message: str
     level: str = ERROR
 
+    def __str__(self) -> str:
+        place = "file" if self.track == FILE else f"track {self.track}, bar {self.bar}, beat {self.beat:g}"
+        return f"{self.level:7}  {self.rule:11}  {place}: {self.message}"
+
 
 class Report:
     """Takes findings as they come, in whatever number, and keeps the first of each rule."""
