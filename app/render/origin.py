@@ -8,7 +8,7 @@ from typing import Any, Final
 from app.render.midi import ORIGIN
 from app.render.smf import read_midi
 
-LONGEST: Final = 64_000  # characters of JSON that are looked at
+LONGEST: Final = 1 << 18  # characters of JSON that are looked at
 
 
 def origin_of(data: bytes) -> dict[str, Any] | None:
