@@ -1,6 +1,6 @@
 """How many times faster the MIDI writer is than mido building and saving the same notes: interleaved runs, printed as a table.
 
-    python benchmarks/midi_writer.py [notes] [rounds]
+python benchmarks/midi_writer.py [notes] [rounds]
 """
 
 from __future__ import annotations
