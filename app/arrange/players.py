@@ -10,7 +10,7 @@ from typing import Final
 from app.arrange import bass, comping, figures, lines, melody, pads, satb
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
-from app.theory.instruments import program_name
+from app.theory import instruments
 from app.theory.notes import Note
 
 Player = Callable[[Plan, PartStyle, Random], list[Note]]
@@ -32,4 +32,4 @@ PLAYERS: Final[Mapping[str, Player]] = MappingProxyType(
 
 def instrument_name(program: int) -> str:
     """What a person calls the General MIDI program (from 0)."""
-    return program_name(program)
+    return instruments.instrument_name(program)
