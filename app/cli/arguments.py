@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from app.errors import RequestError
-from app.theory.brief import LIMITS
+from app.services.understand_fields import checked_number
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,33 +46,11 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def whole(field: str) -> Callable[[str], int]:
-    """A reader of whole numbers within the field's limits."""
-    low, high = LIMITS[field]
-
-    def read(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f'"{text[:40]}" is not a whole number from {low} to {high}')
-        return value
-
-    return read
-
-
 def decimal(field: str) -> Callable[[str], float]:
-    """A reader of numbers within the field's limits."""
-    low, high = LIMITS[field]
+    """A reader of a field's numbers. RequestError names the nearest that may be."""
+    return lambda text: checked_number(field, text)
 
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = low - 1.0
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f'"{text[:40]}" is not a number from {low} to {high}')
-        return value
 
-    return read
+def whole(field: str) -> Callable[[str], int]:
+    """A reader of a field's whole numbers."""
+    return lambda text: int(checked_number(field, text))

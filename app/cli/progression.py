@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app import studio
-from app.cli.arguments import Parser, whole
+from app.cli.arguments import Parser
 from app.cli.asking import add_options, ask_of
 from app.cli.summary import grid
 from app.errors import RequestError

@@ -19,14 +19,14 @@ def summary(piece: Piece, place: str) -> str:
 
 def _lines(piece: Piece, place: str) -> Iterator[str]:
     brief, arrangement = piece.brief, piece.arrangement
-    yield f"{brief.genre} / {brief.application}: {arrangement.key}, {tempo(piece)}, {arrangement.metre}, {len(piece.progression.bars)} bars"
+    bars = f"{len(piece.progression.bars)} bars"
+    yield f"{brief.genre} / {brief.application}: {arrangement.key}, {tempo(piece)}, {arrangement.metre}, {bars}"
     yield f"form    {form(piece.progression)}"
     for number, line in enumerate(grid(piece.progression)):
         yield f"{'chords' if not number else '':8}{line}"
     yield f"parts   {', '.join(f'{part.role} ({part.instrument})' for part in arrangement.parts)}"
     if piece.progression.techniques:
-        found = dict.fromkeys(f"{technique.name} (bar {technique.bar + 1})" for technique in piece.progression.techniques)
-        yield f"with    {', '.join(found)}"
+        yield f"with    {techniques(piece.progression)}"
     yield f"made    {piece.method.label}{_why(piece)}, seed {brief.seed}"
     if brief.not_understood:
         yield f"not understood: {', '.join(brief.not_understood)}"
@@ -51,6 +51,14 @@ def form(progression: Progression) -> str:
     """The form's name and its sections with their bars."""
     sections = ", ".join(f"{section.name} {section.bars}" for section in progression.form.sections)
     return f"{progression.form.name}: {sections}" if progression.form.name else sections
+
+
+def techniques(progression: Progression) -> str:
+    """Each technique with the bars it is in."""
+    bars: dict[str, list[str]] = {}
+    for technique in progression.techniques:
+        bars.setdefault(technique.name, []).append(str(technique.bar + 1))
+    return ", ".join(f"{name} ({'bars' if len(set(at)) > 1 else 'bar'} {', '.join(dict.fromkeys(at))})" for name, at in bars.items())
 
 
 def grid(progression: Progression) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from app.arrange.style import Style
 from app.arrange.style_reader import read_style
 from app.errors import GenreFileError, NotationError, RequestError
+from app.harmony.tables import HarmonyTables, read_tables
 from app.services.vocabulary import Application, Meanings, Vocabulary
 from app.theory.instruments import ROLES
 from app.theory.rhythm import Metre
@@ -31,7 +32,8 @@ class Genre:
         self.folder = folder
         self.facts: Table = self._read(GENRE_FILE)
         self.vocabulary: Vocabulary = self._made(lambda: _vocabulary(self.facts, self.ensemble))
-        self._harmony: Table | None = None
+        self._rows: Table | None = None
+        self._harmony: dict[str, HarmonyTables] = {}
         self._styles: dict[tuple[str, str], Style] = {}
         self._grooves: dict[str, Table] = {}
 
@@ -40,12 +42,14 @@ class Genre:
         """What the entry point calls it."""
         return self.vocabulary.name
 
-    @property
-    def harmony(self) -> Table:
-        """The tables of harmony.toml."""
-        if self._harmony is None:
-            self._harmony = self._read(HARMONY_FILE)
-        return self._harmony
+    def harmony(self, application: str) -> HarmonyTables:
+        """What an application's harmony is made of."""
+        if self._rows is None:
+            self._rows = self._read(HARMONY_FILE)
+        rows = self._rows
+        if application not in self._harmony:
+            self._harmony[application] = self._made(lambda: read_tables(rows, application))
+        return self._harmony[application]
 
     def style(self, application: str, tempo: float, metre: Metre) -> Style:
         """How an application is played at a tempo (the metre's beats a minute) in a metre."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from app.arrange.notation import read_row
 from app.arrange.style_reader import read_style
 from app.errors import NotationError, RequestError
 from app.harmony.tables import check_tables
@@ -30,13 +29,17 @@ def problems_of(folder: str) -> list[str]:
     found += _problems(folder, GENRE_FILE, facts, genre_problems)
     harmony, unread = _read(folder, HARMONY_FILE)
     found += unread + _problems(folder, HARMONY_FILE, harmony, harmony_problems)
-    for application in facts.get("applications", {}) if isinstance(facts.get("applications"), dict) else ():
-        if not os.path.exists(os.path.join(folder, GROOVES, f"{application}.toml")):
-            found.append(f"{GENRE_FILE}:{_line(folder, GENRE_FILE, f'applications.{application}')}: no {GROOVES}/{application}.toml")
+    found += _missing_grooves(folder, facts.get("applications", {}))
     for file in _groove_files(folder):
         groove, unread = _read(folder, file)
         found += unread + _problems(folder, file, groove, lambda table, file=file: groove_problems(table, facts, file))  # type: ignore[misc]
     return found
+
+
+def _missing_grooves(folder: str, applications: object) -> Iterator[str]:
+    for name in applications if isinstance(applications, dict) else ():
+        if not os.path.exists(os.path.join(folder, GROOVES, f"{name}.toml")):
+            yield f"{GENRE_FILE}:{_line(folder, GENRE_FILE, f'applications.{name}')}: {name}: there is no {GROOVES}/{name}.toml"
 
 
 def problems_of_file(path: str) -> list[str]:
@@ -118,11 +121,11 @@ def _walk(table: Table, path: str, pattern: str, known: Mapping[str, Field]) -> 
     allowed = known[pattern].among if pattern else ()
     for name, value in table.items():
         here = f"{path}.{_quoted(name)}" if path else _quoted(name)
-        field = known.get(f"{prefix}{name}") or known.get(f"{prefix}*")  # type: ignore[assignment]
-        if field is None or (allowed and name not in allowed):
+        row = known.get(f"{prefix}{name}", known.get(f"{prefix}*"))
+        if row is None or (allowed and name not in allowed):
             yield here, f"is not a field here: {did_you_mean(name, allowed or _names(prefix, known))}"
         else:
-            yield from _value(value, here, field, known)
+            yield from _value(value, here, row, known)
 
 
 def _value(value: object, path: str, field: Field, known: Mapping[str, Field]) -> Iterator[Problem]:
@@ -156,8 +159,8 @@ def _within(value: float, field: Field) -> bool:
 
 
 def _names(prefix: str, known: Mapping[str, Field]) -> list[str]:
-    depth = prefix.count(".")
-    return [path.rpartition(".")[2] for path in known if path.startswith(prefix) and path.count(".") == depth and not path.endswith("*")]
+    beside = (path for path in known if path.startswith(prefix) and "." not in path[len(prefix) :])
+    return [path[len(prefix) :] for path in beside if not path.endswith(("*", "[]"))]
 
 
 def _quoted(name: str) -> str:
@@ -187,17 +190,15 @@ def _is_pitches(value: object) -> bool:
 
 
 def _is_rows(value: object) -> bool:
-    rows = value if isinstance(value, list) else [value]
-    return all(_is_row(row) or (isinstance(row, list) and len(row) == 2 and _is_row(row[0]) and _is_number(row[1])) for row in rows)
+    return all(_is_row(row) or _is_weighted(row) for row in (value if isinstance(value, list) else [value]))
+
+
+def _is_weighted(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and _is_row(value[0]) and _is_number(value[1])
 
 
 def _is_row(value: object) -> bool:
-    if not isinstance(value, str):
-        return False
-    try:
-        return bool(read_row(value))
-    except NotationError:
-        return True  # a row, if a wrong one: reading the style says what is wrong in it
+    return isinstance(value, str)  # what is wrong in it, reading the style says
 
 
 def _is_ratio(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""JSON Schemas of a genre's files, for editors: made from the table of fields. `python -m app.services.genre_schema` writes them."""
+"""JSON Schemas of a genre's files for editors, from the table of fields; `python -m app.services.genre_schema` writes them."""
 
 from __future__ import annotations
 

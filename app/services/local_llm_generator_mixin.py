@@ -32,7 +32,7 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
         self._rule_based_generations += 1
         return progression, method._replace(fallback_reason=reason)
 
-    async def _generate_progression_with_local_llm(self, brief: Brief) -> tuple[Progression, Method]:
+    async def _generate_progression_with_local_llm(self, brief: Brief) -> tuple[Progression, Method]:  # noqa: ARG002
         """The progression of the first model that answers well. Raises NoModelAnswered with the reason."""
         raise NoModelAnswered(NO_MODEL)
 
@@ -40,11 +40,11 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
         """How hard the harmony is that the words ask for, 1-10."""
         return complexity.estimate(description, num_bars).score
 
-    def _build_progression_prompt(self, brief: Brief) -> NoReturn:
+    def _build_progression_prompt(self, brief: Brief) -> NoReturn:  # noqa: ARG002 - the signature that callers know
         """What a model is asked. Raises NoModelAnswered: no model is configured."""
         raise NoModelAnswered(NO_MODEL)
 
-    def _parse_llm_response(self, text: str, brief: Brief) -> NoReturn:
+    def _parse_llm_response(self, text: str, brief: Brief) -> NoReturn:  # noqa: ARG002 - the signature that callers know
         """A model's answer as a progression. Raises NoModelAnswered: no model is configured."""
         raise NoModelAnswered(NO_MODEL)
 

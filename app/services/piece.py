@@ -11,7 +11,7 @@ from app.arrange.arranger import arrange
 from app.harmony.chart import progression_of
 from app.harmony.compose import compose
 from app.render.midi import write_midi
-from app.services.complexity import Complexity
+from app.services.complexity import Complexity, complexity_of
 from app.services.genre import Genre
 from app.theory.brief import Ask, Brief
 from app.theory.chance import Chance
@@ -45,7 +45,7 @@ def progression_by_rule(brief: Brief, genre: Genre) -> Progression:
     """The chart when one is given, else chords composed by the genre's tables."""
     if brief.chords:
         return progression_of(brief)
-    return compose(brief, genre.harmony, Chance(brief.seed).of("harmony"))
+    return compose(brief, genre.harmony(brief.application), Chance(brief.seed).of("harmony"))
 
 
 def finished(ask: Ask, brief: Brief, progression: Progression, genre: Genre, method: Method) -> Piece:

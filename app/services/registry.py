@@ -37,15 +37,12 @@ class Registry(NamedTuple):
     def usable(self) -> tuple[tuple[BaseGenreGenerator, ...], Mapping[str, str]]:
         """Every genre that loads and whose genre.toml reads, and the others with why they do not."""
         services, broken = [], dict(self.broken)
-        for point in self.points.values():
-            made = _load(point)
+        for name, point in self.points.items():
             try:
-                service = None if isinstance(made, str) else made()
-                reason = made if service is None or not service.genre else ""
-            except GenreFileError as error:
-                service, reason = None, str(error)
-            if service is None:
-                broken[f"{point.name} ({point.package})"] = str(reason)
+                service = self.service(name)
+                service.genre.facts["applications"]  # noqa: B018 - opening it is what may fail
+            except (UnknownGenre, GenreFileError) as error:
+                broken[f"{name} ({point.package})"] = str(error)
             else:
                 services.append(service)
         return tuple(services), MappingProxyType(broken)
