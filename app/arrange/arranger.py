@@ -12,6 +12,7 @@ from app.arrange.planner import make_plan
 from app.arrange.style import PartStyle, Style
 from app.theory.brief import Brief
 from app.theory.chance import Chance
+from app.theory.instruments import instrument_name
 from app.theory.notes import Arrangement, Note, Part, TempoChange
 from app.theory.progression import Progression
 
@@ -64,7 +65,7 @@ def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chanc
         controls=controls(plan, part, notes, chance.of(f"{part.role}.controls")),
         volume=part.volume,
         pan=PANS.get(part.role, 64) if part.pan == 64 else part.pan,
-        instrument=part.instrument or players.instrument_name(part.program),
+        instrument=part.instrument or instrument_name(part.program),
     )
 
 

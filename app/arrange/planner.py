@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from app.arrange.plan import BarPlan, Plan, TickSpan
@@ -18,35 +19,8 @@ LEAST_LEAD: Final = 2  # bars a section must have to be led out of
 def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
     """The plan of a piece in which `style` plays `progression` as `brief` asks."""
     metre = progression.metre
-    spans = _spans(progression)
-    bars: list[BarPlan] = []
-    times: dict[str, int] = {}
-    sections = progression.form.sections
-    lead = style.drums.lead if style.drums and "drums" in brief.parts else "none"
-    for number, section in enumerate(sections):
-        times[section.kind] = times.get(section.kind, 0) + 1
-        playing = _shaded(style, section, times[section.kind], brief.intensity)
-        only = _roles(brief, playing)
-        for bar in range(section.bar, section.end):
-            last = bar == len(progression.bars) - 1
-            closes = bar == section.end - 1 and not last and section.bars >= LEAST_LEAD
-            bars.append(
-                BarPlan(
-                    index=bar,
-                    start=bar * metre.bar,
-                    spans=spans[bar],
-                    section=section,
-                    place=bar - section.bar,
-                    variation="ending" if last else playing.play,
-                    level=playing.level,
-                    only=frozenset(brief.parts) if last else only,
-                    lead=lead if closes and lead != "none" else "",
-                    opens=bar == section.bar and number > 0,
-                    last=last,
-                )
-            )
     return Plan(
-        bars=tuple(bars),
+        bars=tuple(_bars(brief, progression, style)),
         key=progression.key,
         metre=metre,
         native=style.metre,
@@ -58,6 +32,38 @@ def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
         playing=frozenset(brief.playing),
         moods=frozenset(brief.moods),
     )
+
+
+def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarPlan]:
+    """Every bar in order, section after section."""
+    spans, count = _spans(progression), len(progression.bars)
+    times: dict[str, int] = {}
+    for number, section in enumerate(progression.form.sections):
+        times[section.kind] = times.get(section.kind, 0) + 1
+        playing = _shaded(style, section, times[section.kind], brief.intensity)
+        only, lead = _roles(brief, playing), _lead(brief, style, section)
+        for bar in range(section.bar, section.end):
+            last = bar == count - 1
+            yield BarPlan(
+                index=bar,
+                start=bar * progression.metre.bar,
+                spans=spans[bar],
+                section=section,
+                place=bar - section.bar,
+                variation="ending" if last else playing.play,
+                level=playing.level,
+                only=frozenset(brief.parts) if last else only,
+                lead=lead if bar == section.end - 1 and not last else "",
+                opens=bar == section.bar and number > 0,
+                last=last,
+            )
+
+
+def _lead(brief: Brief, style: Style, section: Section) -> str:
+    """What the section does into the next one: as the kit says, nothing without it or after a single bar."""
+    if style.drums is None or "drums" not in brief.parts or section.bars < LEAST_LEAD:
+        return ""
+    return "" if style.drums.lead == "none" else style.drums.lead
 
 
 def _spans(progression: Progression) -> list[tuple[TickSpan, ...]]:

@@ -29,7 +29,3 @@ PLAYERS: Final[Mapping[str, Player]] = MappingProxyType(
     }
 )
 
-
-def instrument_name(program: int) -> str:
-    """What a person calls the General MIDI program (from 0)."""
-    return instruments.instrument_name(program)
