@@ -1,0 +1,84 @@
+"""The colour of chords: triads, sevenths and tensions as the application's palette, the complexity and the words have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from types import MappingProxyType
+from typing import Final
+
+from app.harmony.change import NAMES, degree, interval
+from app.harmony.step import Step
+
+PALETTES: Final = MappingProxyType(
+    {"": "maj", "m": "min", "maj7": "maj7", "m7": "m7", "7": "dom", "m7b5": "hdim", "dim7": "dim", "dim": "dimtriad", "7sus4": "sus"}
+)
+RICHNESS: Final = MappingProxyType(  # how far a suffix goes beyond the triad; what is not here has one step more than a seventh
+    {"": 0, "m": 0, "dim": 0, "aug": 1, "sus4": 0, "7": 1, "m7": 1, "maj7": 1, "6": 1, "m6": 1, "m7b5": 1, "dim7": 1, "mM7": 1}
+    | {"7sus4": 1, "13": 3, "m11": 3, "maj7#11": 3, "7#9#5": 3, "7b9": 2, "7#11": 3, "maj13": 3, "m13": 3, "9#11": 3}
+)
+RICH: Final = MappingProxyType({"maj7": "maj9", "m7": "m9", "7": "9", "": "add9", "7sus4": "9sus4", "6": "69", "m6": "m69"})
+QUARTAL: Final = MappingProxyType({"m7": "m11", "m": "m11", "maj7": "69", "": "69", "7": "9sus4", "m6": "m69", "6": "69"})
+UPPER: Final = MappingProxyType({"7": "13#11", "maj7": "maj9#11"})
+Palette = tuple[tuple[str, float], ...]
+
+
+class Painter:
+    """Gives every chord its suffix: the same one for the same chord most of the time."""
+
+    def __init__(self, colour: Mapping[str, Palette], complexity: int, chance: Random, steady: float = 0.8) -> None:
+        self.colour = colour
+        self.complexity = complexity
+        self.chance = chance
+        self.steady = steady
+        self.chosen: dict[str, str] = {}
+
+    def painted(self, steps: list[Step], following: Step | None = None) -> list[Step]:
+        """The steps coloured, each by what it is and where it goes."""
+        ends = [*steps[1:], following]
+        return [self._one(step, then) for step, then in zip(steps, ends, strict=True)]
+
+    def _one(self, step: Step, then: Step | None) -> Step:
+        kind = PALETTES.get(step.suffix)
+        if kind is None or step.settled:
+            return step
+        name = f"{kind}_{NAMES[degree(step)]}"
+        if kind == "dom" and then is not None and then.family in ("min", "hdim") and interval(step, then) == 5:
+            name = "dom_minor"
+        palette = self.colour.get(name) or self.colour.get(kind)
+        if not palette:
+            return step
+        if name not in self.chosen or self.chance.random() > self.steady:
+            suffix = self._drawn(palette, step.suffix)
+            self.chosen.setdefault(name, suffix)
+        else:
+            suffix = self.chosen[name]
+        if step.bass is not None and RICHNESS.get(suffix, 2) > 1:
+            return step
+        return step._replace(suffix=suffix)
+
+    def _drawn(self, palette: Palette, plain: str) -> str:
+        if self.complexity <= 2:
+            simplest = min(RICHNESS.get(suffix, 2) for suffix, _ in palette)
+            palette = tuple(entry for entry in palette if RICHNESS.get(entry[0], 2) == simplest)
+        base = RICHNESS.get(plain, 2)
+        lean = (self.complexity - 5) / 4
+        weights = [weight * 2.0 ** (lean * (RICHNESS.get(suffix, 2) - base)) for suffix, weight in palette]
+        return self.chance.choices([suffix for suffix, _ in palette], weights)[0]
+
+
+def simplified(step: Step) -> Step:
+    """Without tensions: a seventh chord or a triad."""
+    suffix = step.suffix
+    if RICHNESS.get(suffix, 2) <= 1:
+        return step
+    plain = {"maj": "maj7" if "maj" in suffix else "", "min": "m7", "dom": "7", "sus": "sus4"}.get(step.family, suffix)
+    return step._replace(suffix=plain)
+
+
+def enriched(step: Step, table: Mapping[str, str], rule: str, why: str) -> Step:
+    """With the tensions of a table, marked; the same step where the table has none or a bass is written."""
+    richer = table.get(step.suffix)
+    if richer is None or step.bass is not None:
+        return step
+    return step._replace(suffix=richer, rule=step.rule or rule, why=step.why or why, settled=True)

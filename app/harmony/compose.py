@@ -1,0 +1,127 @@
+"""Composes a progression by rule: form, phrases, substitutions, what was asked for, colour, and the analysis of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Final
+
+from app.harmony.asked import fulfilled
+from app.harmony.change import Scene
+from app.harmony.colour import Painter, simplified
+from app.harmony.explain import explain
+from app.harmony.forms import Plan, plan_form
+from app.harmony.keys import modulated
+from app.harmony.layout import in_bars, laid_out, thinned
+from app.harmony.moods import of_moods
+from app.harmony.phrases import Writer
+from app.harmony.rules import weighed, worked_in
+from app.harmony.step import BAR, Step
+from app.harmony.tables import HarmonyTables, read_tables
+from app.theory.brief import Brief
+from app.theory.chance import Chance
+from app.theory.progression import Progression, Technique
+
+Parts = list[list[Step]]
+
+ROOMY: Final = 3  # parts of a form that vary when they come back come from this time on
+
+
+def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: Random) -> Progression:
+    """The progression for a brief: exactly its bars, ending on the tonic; the same for the same brief and chance.
+
+    `tables` is the parsed harmony.toml, or what `read_tables` made of it. Raises NotationError when that cannot be read.
+    """
+    own = tables if isinstance(tables, HarmonyTables) else read_tables(tables, brief.application)
+    streams = Chance(chance.getrandbits(48))
+    plan = plan_form(brief, own, streams.of("form"))
+    writer = Writer(own, brief.key.mode, brief.complexity, streams.of("phrases"))
+    sections = _ended(_skeleton(plan, writer), writer)
+    sections = _substituted(sections, plan, own, brief, streams)
+    sections, found, notes = fulfilled(sections, plan, brief, own, streams.of("asked"))
+    if "modulation" in brief.techniques or streams.of("keys").random() < own.modulate * _eagerness(brief):
+        sections, moved = modulated(sections, plan, writer.minor)
+        notes = (*notes, *(() if moved or "modulation" not in brief.techniques else ("modulation: no section could leave the key",)))
+    steps = _coloured([step for section in sections for step in section], own, brief, streams.of("colour"))
+    return _finished(steps, plan, brief, notes + found)
+
+
+def _eagerness(brief: Brief) -> float:
+    return max(0.0, (brief.complexity - 2) / 3)
+
+
+def _skeleton(plan: Plan, writer: Writer) -> Parts:
+    """The sections as their rows have them; a section before its like leads on, else it closes."""
+    sections: Parts = []
+    for stretch, then in zip(plan.stretches, (*plan.stretches[1:], None), strict=True):
+        leads_on = then is not None and then.label == stretch.label and not stretch.closing
+        before = sections[-1][-1] if sections else None
+        bars = writer.section(stretch, leads_on, before)
+        sections.append([step for bar in bars for step in bar])
+    return sections
+
+
+def _ended(sections: Parts, writer: Writer) -> Parts:
+    """The last bars become an ending on the tonic."""
+    last = sections[-1]
+    size = sum(step.units for step in last) // BAR
+    row = writer.phrase("final", min(size, 2), last[-1])
+    keep = size - len(row)
+    bars = [bar for bar in _by_bar(last)][:keep]
+    closing = [step for bar in row for step in bar]
+    closing[-1] = closing[-1]._replace(rule="", settled=closing[-1].settled)
+    sections[-1] = [step for bar in bars for step in bar] + closing
+    return sections
+
+
+def _by_bar(steps: Sequence[Step]) -> list[list[Step]]:
+    bars: list[list[Step]] = []
+    filled = BAR
+    for step in steps:
+        if filled >= BAR:
+            bars.append([])
+            filled = 0
+        bars[-1].append(step)
+        filled += step.units
+    return bars
+
+
+def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, streams: Chance) -> Parts:
+    """Every section with the rules worked in, from the last to the first; sections of a label alike, later ones a little changed."""
+    chances = weighed(tables.rules, brief.complexity, of_moods(brief.moods))
+    scene = Scene((), None, brief.key.is_minor, shortest(tables, brief), streams.of("choices"), tables.figures)
+    vary = streams.of("vary")
+    done: Parts = [[] for _ in sections]
+    following: Step | None = None
+    for place in range(len(sections) - 1, -1, -1):
+        stretch = plan.stretches[place]
+        fresh = stretch.chorus > 0 and vary.random() < tables.vary
+        name = f"rules {stretch.label} {len(sections[place])}" + (f" {place}" if fresh else "")
+        own = scene._replace(following=following, chance=streams.of(name + " choices"))
+        done[place] = worked_in(list(sections[place]), own, chances, streams.of(name))
+        following = done[place][0]
+    return done
+
+
+def shortest(tables: HarmonyTables, brief: Brief) -> int:
+    """Units of the shortest chord that rules make: by the application's pace, longer when fast or simple."""
+    pace = 1 if brief.tempo >= tables.fast or brief.complexity <= 1 else int(tables.pace)
+    beats = len(brief.metre.groups)
+    return max(BAR // max(1, pace), 1 if beats >= 3 else 2)
+
+
+def _coloured(steps: list[Step], tables: HarmonyTables, brief: Brief, chance: Random) -> list[Step]:
+    painted = Painter(tables.colour, brief.complexity, chance).painted(steps)
+    return [simplified(step) for step in painted] if brief.complexity <= 2 else painted
+
+
+def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...]) -> Progression:
+    most = 4 if len(brief.metre.groups) >= 4 else min(3, len(brief.metre.groups))
+    bars = [thinned(bar, most) for bar in in_bars(steps)]
+    bars[-1] = [bars[-1][-1]._replace(units=BAR)]
+    spans = laid_out(bars, brief.key, brief.metre)
+    progression = Progression(brief.key, brief.metre, spans, plan.form, (), (*plan.notes, *notes))
+    return explain(progression, [[(step.rule, step.why, step.home, step.minor) for step in bar] for bar in bars])
+
+
+__all__ = ["Technique", "compose", "shortest"]

@@ -1,0 +1,94 @@
+"""Lays steps on a metre and in a key: bars of spans with exact beats and spelled chords."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from app.harmony.step import BAR, Step
+from app.theory.chord import Chord
+from app.theory.key import Key
+from app.theory.pitch import fifths, name_at_fifths
+from app.theory.progression import Span
+from app.theory.rhythm import Metre
+
+
+def in_bars(steps: Sequence[Step]) -> list[list[Step]]:
+    """The steps bar by bar; what repeats within a bar is one chord."""
+    bars: list[list[Step]] = []
+    filled = BAR
+    for step in steps:
+        if filled >= BAR:
+            bars.append([])
+            filled = 0
+        bar = bars[-1]
+        filled += step.units
+        if bar and bar[-1].same(step):
+            bar[-1] = bar[-1]._replace(units=bar[-1].units + step.units)
+        else:
+            bar.append(step)
+    return bars
+
+
+def thinned(bar: list[Step], most: int) -> list[Step]:
+    """At most so many chords: the first and the last stay."""
+    if len(bar) <= most:
+        return bar
+    return [*bar[: most - 1], bar[-1]] if most > 1 else bar[:1]
+
+
+@lru_cache(maxsize=64)
+def lengths(count: int, late: bool, metre: Metre) -> tuple[tuple[Fraction, Fraction], ...]:
+    """(start, length) in beats of so many chords in a bar, on the metre's groups; `late` puts the long one last."""
+    starts = _starts(count, late, metre)
+    ends = [*starts[1:], metre.upper]
+    return tuple((Fraction(start), Fraction(end - start)) for start, end in zip(starts, ends, strict=True))
+
+
+def _starts(count: int, late: bool, metre: Metre) -> list[int]:
+    edges = [sum(metre.groups[:index]) for index in range(len(metre.groups))]
+    if count == 1:
+        return [0]
+    if count == len(edges):
+        return edges
+    strong = [edges[index] for index in metre.accents if index] or edges[1:]
+    middle = min(strong, key=lambda edge: (abs(2 * edge - metre.upper), -edge))
+    if count == 2:
+        return [0, middle]
+    side = [edge for edge in edges if 0 < edge < middle] if late else [edge for edge in edges if edge > middle]
+    rest = side or [edge for edge in edges if edge not in (0, middle)]
+    return sorted({0, middle, rest[-1]})
+
+
+@lru_cache(maxsize=4096)
+def chord_at(root: int, suffix: str, bass: int | None, tonic: str) -> Chord:
+    """The chord of a root in fifths above a tonic, spelled with one accidental at most."""
+    chord = Chord.parse(note_at(root, tonic) + suffix)
+    return chord if bass is None else chord.with_bass(note_at(bass, tonic))
+
+
+@lru_cache(maxsize=512)
+def note_at(distance: int, tonic: str) -> str:
+    """The note so many fifths above a tonic; what needs two accidentals, or is further than Cb and A#, is respelled."""
+    steps = fifths(tonic) + distance
+    low, high = (-7, 7) if fifths(tonic) < 0 else (-7, 10)
+    while steps < low:
+        steps += 12
+    while steps > high:
+        steps -= 12
+    return name_at_fifths(steps)
+
+
+def laid_out(bars: Sequence[Sequence[Step]], key: Key, metre: Metre) -> tuple[tuple[Span, ...], ...]:
+    """The bars as spans of the progression, without analysis."""
+    return tuple(_laid(bar, key, metre) for bar in bars)
+
+
+def _laid(bar: Sequence[Step], key: Key, metre: Metre) -> tuple[Span, ...]:
+    late = len(bar) == 3 and bar[-1].units > bar[0].units
+    places = lengths(len(bar), late, metre)
+    return tuple(
+        Span(start, length, chord_at(step.root, step.suffix, step.bass, key.tonic))
+        for (start, length), step in zip(places, bar, strict=True)
+    )

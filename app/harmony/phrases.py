@@ -1,0 +1,216 @@
+"""Makes the skeleton of a section: phrases filled with rows of the application, joined so that each leads to the next."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from random import Random
+from types import MappingProxyType
+from typing import Final
+
+from app.harmony.forms import Stretch
+from app.harmony.modes import borrowed_row
+from app.harmony.step import TOKEN, Step, Steps, read_row
+from app.harmony.tables import HarmonyTables, Row
+
+Bars = list[Steps]
+
+PHRASE: Final = 4  # bars that a role has unless the section says otherwise
+ENDINGS: Final = frozenset({"half", "close", "back", "third", "final", "turn", "cadence"})  # roles whose rows come last
+RECIPES: Final = MappingProxyType(  # label → roles, where the application has none
+    {
+        "A": ("open", "end"), "bridge": ("bridge", "back"), "intro": ("intro",), "tag": ("tag",),
+        "blues": ("first", "second", "third"), "eight": ("eight",),
+    }
+)  # fmt: skip
+JOINS: Final = MappingProxyType(  # semitones from the last root to the next → how well it goes on; after a dominant, and else
+    {0: (0.3, 0.45), 1: (0.8, 0.9), 2: (0.8, 1.1), 3: (0.5, 0.9), 4: (0.4, 0.8), 5: (2.0, 1.5), 6: (0.3, 0.5), 7: (0.5, 1.0)}
+    | {8: (0.4, 0.9), 9: (0.7, 1.1), 10: (0.5, 1.0), 11: (1.4, 0.9)}
+)
+BLUES: Final = MappingProxyType(  # for applications that are asked for a blues and have none of their own
+    {
+        "first": ("I7 | I7 | I7 | I7", "I7 | IV7 | I7 | I7"), "second": ("IV7 | IV7 | I7 | I7",),
+        "third": ("V7 | IV7 | I7 | V7", "V7 | IV7 | I7 | I7"), "eight": ("I7 | V7 | IV7 | IV7 | I7 | V7 | I7 | V7",),
+    }
+)  # fmt: skip
+PLAIN: Final = MappingProxyType(  # what every application falls back to
+    {
+        "open": ("I | IV | V | I", "I | vi | IV | V"), "carry": ("IV | I", "vi | V"), "half": ("ii | V",), "close": ("V | I",),
+        "bridge": ("IV | IV | I | I", "vi | IV | I | V"), "back": ("IV | V",), "intro": ("I | IV",), "tag": ("IV | V",), "final": ("V | I",),
+        "loop": ("I | IV", "I | V | vi | IV"), "turn": ("V",),
+    }
+)  # fmt: skip
+
+
+class Writer:
+    """Writes sections for one piece and remembers its phrases, so that what comes back is the same."""
+
+    def __init__(self, tables: HarmonyTables, mode: str, complexity: int, chance: Random) -> None:
+        self.tables = tables
+        self.mode = mode
+        self.minor = mode in ("minor", "dorian", "phrygian", "locrian")
+        self.complexity = complexity
+        self.chance = chance
+        self.phrases: dict[tuple[str, str, int], Bars] = {}
+
+    def section(self, stretch: Stretch, same_follows: bool, before: Step | None) -> Bars:
+        """The bars of a section. An `end` leads on (half) where the same section follows, else it closes."""
+        bars: Bars = []
+        for role, size in self._sizes(stretch):
+            name = ("half" if same_follows else "close") if role == "end" else role
+            key = (stretch.label, name, size)
+            if key not in self.phrases:
+                self.phrases[key] = self.phrase(name, size, bars[-1][-1] if bars else before)
+            bars += self.phrases[key]
+        return bars
+
+    def _sizes(self, stretch: Stretch) -> list[tuple[str, int]]:
+        """The roles of a section with their bars, from its end: four each, a lone one all."""
+        roles = self._recipe(stretch)
+        if roles == ("loop",) or len(roles) == 1:
+            return [(roles[0], stretch.bars)]
+        while stretch.bars >= 2 * PHRASE * len(roles) and "first" not in roles:
+            roles = (*roles[:-1], "half" if roles[-1] in ("end", "close") else roles[-1], *roles)
+        share = stretch.bars // len(roles) if stretch.bars % len(roles) == 0 else PHRASE
+        left, sizes = stretch.bars, []
+        for role in reversed(roles):
+            size = min(left, share)
+            if size:
+                sizes.insert(0, (role, size))
+            left -= size
+        if left:
+            sizes[0] = (sizes[0][0], sizes[0][1] + left)
+        return sizes
+
+    def _recipe(self, stretch: Stretch) -> tuple[str, ...]:
+        for name in (stretch.label, stretch.kind, "A"):
+            roles = self.tables.recipes.get(name) or RECIPES.get(name)
+            if roles:
+                return roles
+        return RECIPES["A"]
+
+    def phrase(self, role: str, size: int, before: Step | None) -> Bars:
+        """Bars for one role: its row, and rows that carry on before or after it where it is shorter."""
+        if role == "loop":
+            return self._loop(size, before)
+        row = self._chosen(role, size, before)
+        if role in ENDINGS:
+            lead = self._carried(size - len(row), before, row[0][0])
+            return [*lead, *row][-size:]
+        bars = [*row]
+        bars += self._carried(size - len(bars), bars[-1][-1], None)
+        return bars[:size]
+
+    def _carried(self, size: int, before: Step | None, goal: Step | None) -> Bars:
+        bars: Bars = []
+        while len(bars) < size:
+            last = bars[-1][-1] if bars else before
+            bars += self._chosen("carry", size - len(bars), last, goal if size - len(bars) <= 2 else None)
+        return bars[:size]
+
+    def _loop(self, size: int, before: Step | None) -> Bars:
+        """A loop played through, its last bar changed now and then."""
+        row = self._chosen("loop", size, before)
+        turn = self._chosen("turn", 1, row[-2][-1] if len(row) > 1 else row[-1][-1], row[0][0])
+        bars: Bars = []
+        times = -(-size // len(row))
+        changed = self.chance.random() < 0.35 + self.tables.vary
+        for time in range(times):
+            last = changed and len(row) > 1 and (time == times - 1 or (time % 2 == 1 and times > 3))
+            bars += [*row[:-1], turn[-1]] if last else row
+        return bars[:size]
+
+    def _chosen(self, role: str, size: int, before: Step | None, goal: Step | None = None) -> Bars:
+        """A row of that role that is no longer than wanted, drawn by its weight and by how it goes on."""
+        rows = self.rows(role)
+        fitting = [row for row in rows if row.bars <= size] or [min(rows, key=lambda row: row.bars)]
+        weights = [row.weight * self._lean(row) * self._join(row, before, goal) for row in fitting]
+        row = self.chance.choices(fitting, weights)[0]
+        return list(self.read(row)[-size:] if role in ENDINGS else self.read(row)[:size])
+
+    def read(self, row: Row) -> tuple[Steps, ...]:
+        """The bars of a row in the piece's mode."""
+        bars = read_row(row.text, self.tables.figures)
+        return bars if self.mode in ("major", "minor") else borrowed_row(bars, self.mode)
+
+    def rows(self, role: str) -> tuple[Row, ...]:
+        """The rows of a role in the piece's mode; what the mode lacks is taken from the other one."""
+        own, other = (self.tables.minor, self.tables.major) if self.minor else (self.tables.major, self.tables.minor)
+        if role in own:
+            return own[role]
+        if role in other and role != "final":
+            return tuple(_across(row, self.minor) for row in other[role])
+        texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["open"]
+        return tuple(_plain(text, self.minor) for text in texts)
+
+    def _lean(self, row: Row) -> float:
+        """Plain rows for simple pieces, chromatic ones for complex."""
+        outside = chromatic_share(row.text, self.minor, self.tables.figures)
+        if self.complexity <= 2:
+            return 1.0 if outside == 0 else 0.01
+        return float(2.0 ** ((self.complexity - 5) * outside * 1.2))
+
+    def _join(self, row: Row, before: Step | None, goal: Step | None) -> float:
+        if before is None and goal is None:
+            return 1.0
+        bars = self.read(row)
+        weight = 1.0 if before is None else joined(before, bars[0][0])
+        return weight if goal is None else weight * joined(bars[-1][-1], goal)
+
+
+def joined(last: Step, first: Step) -> float:
+    """How well a chord goes on from another."""
+    distance = (first.pc - last.pc) % 12
+    if distance == 0 and last.same(first):
+        return 0.35
+    return JOINS[distance][0 if last.family == "dom" else 1]
+
+
+MAJOR_CHORDS: Final = frozenset({(0, "maj"), (2, "min"), (4, "min"), (5, "maj"), (7, "maj"), (7, "dom"), (9, "min"), (11, "dim"), (7, "sus"), (11, "hdim")})
+MINOR_CHORDS: Final = frozenset(
+    {(0, "min"), (2, "hdim"), (2, "dim"), (3, "maj"), (5, "min"), (7, "dom"), (7, "maj"), (7, "min"), (8, "maj"), (10, "maj"), (10, "dom"), (11, "dim"), (7, "sus")}
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def chromatic_share(text: str, minor: bool, figures: bool) -> float:
+    """The share of a row's chords that are outside the scale's own."""
+    steps = [step for bar in read_row(text, figures) for step in bar]
+    own = MINOR_CHORDS if minor else MAJOR_CHORDS
+    blues = not minor and all(step.family == "dom" for step in steps)
+    if blues:
+        return sum(step.pc not in (0, 5, 7) for step in steps) / len(steps)
+    return sum((step.pc, step.family) not in own for step in steps) / len(steps)
+
+
+TO_MINOR: Final = MappingProxyType(
+    {"I": "i", "Imaj7": "i7", "I7": "i7", "I6": "i6", "ii": "iio", "ii7": "iiø", "iii": "bIII", "iii7": "bIIImaj7", "IV": "iv"}
+    | {"IVmaj7": "iv7", "IV7": "iv7", "vi": "bVI", "vi7": "bVImaj7", "vii": "bVII", "#ivo7": "#ivo7", "IV6": "iv6", "viio": "viio"}
+)
+
+
+@lru_cache(maxsize=1024)
+def _across(row: Row, minor: bool) -> Row:
+    """A row of the other mode: to minor by exchanging its chords, to major by reading it in the relative key."""
+    return row._replace(text=_mapped(row.text) if minor else " ".join(_relative(word) for word in row.text.split()))
+
+
+def _plain(text: str, minor: bool) -> Row:
+    return Row(_mapped(text) if minor else text, 1.0, text.count("|") + 1)
+
+
+def _mapped(text: str) -> str:
+    return " ".join(TO_MINOR.get(word, word) for word in text.split())
+
+
+RELATIVE: Final = MappingProxyType(  # a minor key's chord → the same chord in the relative major
+    {"i": "vi", "iv": "ii", "v": "iii", "bVI": "IV", "bVII": "V", "bIII": "I", "V": "III", "ii": "vii", "IV": "II", "bII": "bVII"}
+    | {"I": "VI", "vii": "#v", "VI": "#IV", "#iv": "#ii", "III": "#I", "II": "VII"}
+)
+
+
+def _relative(word: str) -> str:
+    found = TOKEN.match(word)
+    if found is None:
+        return word
+    numeral = found[1] + found[2]
+    return RELATIVE.get(numeral, numeral) + found[3]

@@ -1,0 +1,89 @@
+"""The table of substitution rules by their field names, and how they are worked into the steps of a section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from app.harmony import chromatic, dominants, formulas, regions
+from app.harmony.change import Change, Rule, Scene
+from app.harmony.step import Step
+
+
+class RuleEntry(NamedTuple):
+    """A rule, and from which complexity on it is at home: below, it grows rare; above, frequent."""
+
+    rule: Rule
+    level: int
+
+
+RULES: Final = MappingProxyType(
+    {  # in the order in which they are tried: whole bars first, then splits, then colour
+        "Coltrane changes": RuleEntry(regions.coltrane, 9),
+        "circle of fifths": RuleEntry(dominants.extended, 6),
+        "sequence": RuleEntry(regions.sequence, 5),
+        "lament bass": RuleEntry(formulas.lament, 5),
+        "andalusian cadence": RuleEntry(formulas.andalusian, 4),
+        "turnaround": RuleEntry(regions.turnaround, 4),
+        "line cliche": RuleEntry(regions.line_cliche, 5),
+        "common-tone diminished": RuleEntry(chromatic.common_tone_diminished, 5),
+        "quick change": RuleEntry(formulas.quick_change, 3),
+        "deceptive cadence": RuleEntry(dominants.deceptive, 4),
+        "modal interchange": RuleEntry(chromatic.modal_interchange, 5),
+        "Neapolitan": RuleEntry(chromatic.neapolitan, 7),
+        "augmented sixth": RuleEntry(chromatic.augmented_sixth, 7),
+        "cadential six-four": RuleEntry(formulas.cadential, 3),
+        "backdoor": RuleEntry(dominants.backdoor, 6),
+        "plagal cadence": RuleEntry(chromatic.plagal, 3),
+        "ii-V": RuleEntry(dominants.two_five, 4),
+        "secondary dominant": RuleEntry(dominants.secondary_dominant, 5),
+        "secondary ii-V": RuleEntry(dominants.secondary_two_five, 6),
+        "passing diminished": RuleEntry(chromatic.passing_diminished, 5),
+        "chromatic mediant": RuleEntry(chromatic.chromatic_mediant, 7),
+        "planing": RuleEntry(chromatic.planing, 6),
+        "walk-up": RuleEntry(chromatic.walk_up, 3),
+        "slash chord": RuleEntry(chromatic.inversion, 3),
+        "half cadence": RuleEntry(formulas.half_cadence, 2),
+        "suspension": RuleEntry(dominants.suspended, 3),
+        "side-slip": RuleEntry(chromatic.side_slip, 7),
+        "tritone substitution": RuleEntry(dominants.tritone, 6),
+        "pedal point": RuleEntry(regions.pedal, 5),
+        "altered dominant": RuleEntry(dominants.altered, 6),
+    }
+)
+ALIASES: Final = MappingProxyType({"chromatic approach": "side-slip", "reharmonization": "secondary ii-V", "authentic cadence": ""})
+
+
+def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """The chance of every rule at this complexity and mood: below its level a rule grows rare, at 2 and less only plain ones stay."""
+    chances = []
+    for name, entry in RULES.items():
+        base = rules.get(name, 0.0)
+        if not base or (complexity <= 2 and entry.level > 3):
+            continue
+        factor = 2.0 ** ((complexity - 5) / 2.5) if entry.level > 3 else 1.0
+        chances.append((name, min(0.9, base * factor * moods.get(name, 1.0))))
+    return tuple(chances)
+
+
+def worked_in(steps: list[Step], scene: Scene, chances: tuple[tuple[str, float], ...], chance: Random) -> list[Step]:
+    """The steps with every rule tried at every place, each with its chance."""
+    for name, probability in chances:
+        rule = RULES[name].rule
+        at = len(steps) - 1
+        while at >= 0:
+            if chance.random() < probability:
+                change = rule(scene._replace(steps=steps), at)
+                if change is not None:
+                    steps[at : at + change.count] = change.steps
+            at -= 1
+    return steps
+
+
+def places(name: str, steps: list[Step], scene: Scene) -> list[tuple[int, Change]]:
+    """Everywhere that a rule fits, with what it would make."""
+    rule = RULES[name].rule
+    whole = scene._replace(steps=steps)
+    return [(at, change) for at in range(len(steps)) if (change := rule(whole, at)) is not None]

@@ -1,0 +1,202 @@
+"""The tables of a genre's harmony.toml as values: rows by role, forms, recipes, rule weights and colours of one application."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from app.errors import NotationError
+from app.harmony.step import read_row
+
+WEIGHT: Final = re.compile(r"\s+\*(\d+(?:\.\d+)?)\Z")
+SECTION: Final = re.compile(r"\(?([A-Za-z]+?)(\d+)\)?\Z")
+SHARED: Final = "..."  # in a list: here follow the rows that all applications share
+SCALARS: Final = MappingProxyType(
+    {"figures": False, "even": False, "choruses": False, "pace": 2.0, "vary": 0.15, "hold": 0.0, "fast": 400.0, "modulate": 0.0}
+)
+TABLES: Final = ("major", "minor", "recipes", "rules", "colour")
+FIELDS: Final = frozenset({*SCALARS, *TABLES, "forms"})
+
+
+class Row(NamedTuple):
+    """Bars of Roman numerals and how often they are chosen."""
+
+    text: str
+    weight: float
+    bars: int
+
+
+class Planned(NamedTuple):
+    """A section as a form names it. `optional` ones come once, where there is room."""
+
+    label: str
+    bars: int
+    optional: bool = False
+
+
+class FormRow(NamedTuple):
+    """A form: its sections in order, and how often it is chosen."""
+
+    name: str
+    sections: tuple[Planned, ...]
+    weight: float = 1.0
+
+    @property
+    def bars(self) -> int:
+        """Bars of one time through, without what is optional."""
+        return sum(section.bars for section in self.sections if not section.optional)
+
+
+class HarmonyTables(NamedTuple):
+    """What an application's harmony is made of."""
+
+    application: str
+    forms: tuple[FormRow, ...]
+    recipes: Mapping[str, tuple[str, ...]]  # label → the roles of its phrases
+    major: Mapping[str, tuple[Row, ...]]  # role → rows
+    minor: Mapping[str, tuple[Row, ...]]
+    rules: Mapping[str, float]  # rule → chance at each place it fits
+    colour: Mapping[str, tuple[tuple[str, float], ...]]  # quality as written → suffixes
+    figures: bool = False  # digits after numerals are figured bass
+    even: bool = False  # sections have an even number of bars
+    choruses: bool = False  # the form is played as head, solos, head
+    pace: float = 2.0  # most chords a bar that rules make
+    vary: float = 0.15  # how much a section that comes back differs
+    hold: float = 0.0  # chance that a bar of a loop stays on the chord before
+    fast: float = 400.0  # from this tempo on, rules make one chord a bar
+    modulate: float = 0.0  # chance that a bridge goes to another key
+
+
+def read_tables(raw: Mapping[str, object], application: str) -> HarmonyTables:
+    """The tables of an application, the shared ones (`[all]`) filled in. Raises NotationError on the first that cannot be read."""
+    own = _table(_table(raw, "applications"), application)
+    shared = _table(raw, "all")
+    merged = {name: _merged(shared.get(name), own.get(name)) for name in sorted({*shared, *own})}
+    unknown = [name for name in merged if name not in FIELDS]
+    if unknown:
+        raise NotationError(f'harmony "{application}": no field is called "{unknown[0]}"; known: {", ".join(sorted(FIELDS))}')
+    scalars = {name: _scalar(merged.get(name, default), default, name) for name, default in SCALARS.items()}
+    return HarmonyTables(
+        application=application,
+        forms=tuple(read_form(text) for text in _texts(merged.get("forms", ()), "forms")),
+        recipes={label: tuple(str(roles).split()) for label, roles in _table(merged, "recipes").items()},
+        major=_rows(_table(merged, "major")),
+        minor=_rows(_table(merged, "minor")),
+        rules={name: _number(value, f"rules.{name}") for name, value in _table(merged, "rules").items()},
+        colour={name: read_palette(str(text)) for name, text in _table(merged, "colour").items()},
+        **scalars,  # type: ignore[arg-type]  # each has the type of its default
+    )
+
+
+def check_tables(raw: Mapping[str, object]) -> list[str]:
+    """Every problem of a harmony.toml, one line each: rows that cannot be read, forms without sections, roles without rows."""
+    problems: list[str] = []
+    for application in _table(raw, "applications"):
+        try:
+            tables = read_tables(raw, application)
+        except NotationError as error:
+            problems.append(f"{application}: {error}")
+            continue
+        problems += [f"{application}: {problem}" for problem in _problems(tables)]
+    return problems
+
+
+def _problems(tables: HarmonyTables) -> list[str]:
+    problems = [] if tables.forms else ["it has no forms"]
+    for mode, rows in (("major", tables.major), ("minor", tables.minor)):
+        for role, listed in rows.items():
+            for row in listed:
+                try:
+                    read_row(row.text, tables.figures)
+                except NotationError as error:
+                    problems.append(f"{mode}.{role}: {error}")
+    roles = {role for recipe in tables.recipes.values() for role in recipe} - {"end"}
+    known = {*tables.major, *tables.minor}
+    return problems + [f'recipes: no rows for the role "{role}"' for role in sorted(roles - known)]
+
+
+@lru_cache(maxsize=512)
+def read_form(text: str) -> FormRow:
+    """Read `AABA: A8 A8 B8 A8 *3`, `verse8 chorus8 (bridge8)`. Raises NotationError."""
+    rest, weight = _weighted(text)
+    name, colon, sections = rest.rpartition(":")
+    planned = tuple(_planned(word, text) for word in sections.split())
+    if not planned:
+        raise NotationError(f'form "{text}": it has no sections; write it like "AABA: A8 A8 B8 A8"', text)
+    return FormRow(name.strip() if colon else form_name(planned), planned, weight)
+
+
+def _planned(word: str, text: str) -> Planned:
+    found = SECTION.match(word)
+    if found is None or not int(found[2]):
+        raise NotationError(f'form "{text}": "{word}" is no section; write a name and its bars, like "A8" or "verse16"', text)
+    return Planned(found[1], int(found[2]), word.startswith("("))
+
+
+def form_name(planned: Sequence[Planned]) -> str:
+    """`AABA` for letters, `verse-chorus` for words."""
+    labels = [section.label for section in planned if not section.optional]
+    return "".join(labels) if all(len(label) == 1 for label in labels) else "-".join(dict.fromkeys(labels))
+
+
+@lru_cache(maxsize=256)
+def read_palette(text: str) -> tuple[tuple[str, float], ...]:
+    """Read `maj7 5, 6 2, - 1`: suffixes with weights, `-` for a plain major triad. Raises NotationError."""
+    palette = []
+    for entry in text.split(","):
+        suffix, _, weight = entry.strip().partition(" ")
+        palette.append(("" if suffix == "-" else suffix, _number(weight or "1", text)))
+    return tuple(palette)
+
+
+def _rows(table: Mapping[str, object]) -> dict[str, tuple[Row, ...]]:
+    return {role: tuple(_row(text) for text in _texts(rows, role)) for role, rows in table.items()}
+
+
+@lru_cache(maxsize=4096)
+def _row(text: str) -> Row:
+    rest, weight = _weighted(text)
+    return Row(rest, weight, rest.count("|") + 1)
+
+
+def _weighted(text: str) -> tuple[str, float]:
+    found = WEIGHT.search(text)
+    return (text[: found.start()].strip(), float(found[1])) if found else (text.strip(), 1.0)
+
+
+def _merged(shared: object, own: object) -> object:
+    """An application's own value; tables are filled up from the shared one, lists where they say `...`."""
+    if isinstance(own, Mapping) and isinstance(shared, Mapping):
+        return {**shared, **{name: _merged(shared.get(name), value) for name, value in own.items()}}
+    if isinstance(own, list) and SHARED in own:
+        rest = list(shared) if isinstance(shared, list) else []
+        place = own.index(SHARED)
+        return [*own[:place], *rest, *own[place + 1 :]]
+    return shared if own is None else own
+
+
+def _table(raw: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = raw.get(name, {})
+    if not isinstance(value, Mapping):
+        raise NotationError(f'harmony: "{name}" must be a table')
+    return value
+
+
+def _texts(value: object, name: str) -> list[str]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) for text in value):
+        raise NotationError(f'harmony: "{name}" must be a list of rows')
+    return list(value)
+
+
+def _number(value: object, name: str) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]  # what is no number is the error below
+    except (TypeError, ValueError):
+        raise NotationError(f'harmony "{name}": {value!r} is no number', str(value)) from None
+
+
+def _scalar(value: object, default: object, name: str) -> object:
+    return bool(value) if isinstance(default, bool) else _number(value, name)
