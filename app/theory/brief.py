@@ -22,14 +22,17 @@ LIMITS: Final = MappingProxyType(
 )
 
 
+Number = float | str | None  # as given: understanding reads and checks it
+
+
 class Ask(NamedTuple):
-    """A request as given; None or empty means: not said."""
+    """A request as given, unchecked; None or empty means: not said."""
 
     genre: str
     description: str = ""
     key: str | None = None
-    tempo: float | None = None
-    num_bars: int | None = None
+    tempo: Number = None
+    num_bars: Number = None
     application: str | None = None
     time_signature: str | None = None
     seed: int | None = None
@@ -38,10 +41,10 @@ class Ask(NamedTuple):
     with_parts: tuple[str, ...] = ()
     without_parts: tuple[str, ...] = ()
     form: str | None = None
-    complexity: int | None = None
-    humanize: float | None = None
-    swing: float | None = None
-    intensity: float | None = None
+    complexity: Number = None
+    humanize: Number = None
+    swing: Number = None
+    intensity: Number = None
     reseed: tuple[tuple[str, int], ...] = ()
     strategy: str | None = None
     model: str | None = None
@@ -84,3 +87,8 @@ class Brief(NamedTuple):
     understood: tuple[Understood, ...] = ()
     not_understood: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # contradictions and what a person should know
+    density: float = 0.5  # 0 sparse ... 1 busy
+    avoid: tuple[str, ...] = ()  # moods, techniques and ways to play that are not wanted, by their names
+    with_sections: tuple[str, ...] = ()  # kinds of `Section` asked for: "intro", "bridge"
+    without_sections: tuple[str, ...] = ()  # kinds that are not wanted
+    programs: tuple[tuple[str, int], ...] = ()  # role → General MIDI program of the instrument asked for: ("keys", 4)

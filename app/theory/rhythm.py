@@ -57,7 +57,7 @@ class Metre(NamedTuple):
 
     def regrouped(self, grouping: str) -> Metre:
         """This metre with its odd groups in another order (`2+3`, `3+2+2`). Raises RequestError when they do not sum up."""
-        parts = [int(part) if part.strip().isdigit() else 0 for part in grouping.split("+")]
+        parts = [int(part) if part.strip().isdecimal() else 0 for part in grouping.split("+")]
         if sum(parts) != self.upper or not set(parts) <= {2, 3}:
             raise RequestError(f'grouping "{grouping[:20]}": must be twos and threes that sum to {self.upper}', "time_signature")
         if self.lower == 8:

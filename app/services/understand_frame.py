@@ -1,0 +1,375 @@
+"""Application, key, metre, tempo and length: decided from fields, then words, then the application's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp, log
+from typing import Final
+
+from app.errors import RequestError
+from app.services.understand_case import Case
+from app.services.understand_fields import checked_application, checked_form, checked_key, checked_number
+from app.services.vocabulary import Application
+from app.services.words_lexicon import Finding
+from app.services.words_tables import MOODS, TEMPO_TERMS
+from app.theory.brief import LIMITS
+from app.theory.key import Key
+from app.theory.pitch import fifths, name_at_fifths
+from app.theory.rhythm import METRES, TICKS_PER_QUARTER, Metre
+from app.theory.techniques import FORMS
+
+TOO: Final = (0.35, 0.65)  # the places in a tempo range of "not too fast" and of "not too slow"
+STYLE_KEEPS: Final = frozenset(("application", "mood", "mode", "playing", "technique", "part"))
+# what else a word says that named the style; its tempo, metre and swing are the style's own
+
+
+def choose_application(case: Case) -> Application:
+    """The application asked for; one named by a word that also means something else gives way to one named plainly."""
+    applications = case.genre.applications
+    named = [finding for finding in case.found("application") if finding.value in applications]
+    if case.ask.application:
+        name = checked_application(case.ask.application, case.genre)
+        case.from_field("application", name)
+        case.overruled([finding for finding in named if finding.strong and finding.value != name], "application", name)
+        _drop_what_style_says(case, [finding for finding in named if finding.value == name])
+        return applications[name]
+    chosen = _named_application(case, named)
+    if chosen is not None:
+        case.from_words("application", chosen.value, chosen)
+        _drop_what_style_says(case, [finding for finding in named if finding.value == chosen.value])
+        return applications[chosen.value]
+    return _unnamed_application(case)
+
+
+def _named_application(case: Case, named: list[Finding]) -> Finding | None:
+    """The finding that names the application: of a run ("bebop waltz") the last, else the first."""
+    strong = [finding for finding in named if finding.strong]
+    if strong:
+        chosen = _head(strong)
+        case.disagree([finding for finding in strong if finding.value != chosen.value or finding is chosen], chosen.value)
+        return chosen
+    metre = _metre_said(case)
+    fitting = [finding for finding in named if metre in case.genre.applications[finding.value].metres]
+    return _head(fitting or named) if named else None
+
+
+def _head(findings: Sequence[Finding]) -> Finding:
+    head = findings[0]
+    for finding in findings[1:]:
+        if finding.start != head.end:
+            break
+        head = finding
+    return head
+
+
+def _drop_what_style_says(case: Case, findings: list[Finding]) -> None:
+    spans = {(finding.start, finding.end) for finding in findings}
+    case.findings = [
+        finding for finding in case.findings if (finding.start, finding.end) not in spans or finding.kind in STYLE_KEEPS
+    ]
+
+
+def _unnamed_application(case: Case) -> Application:
+    """The genre's default, unless it is refused or another one has the metre asked for as its own."""
+    genre = case.genre
+    refused = {finding.value: finding for finding in case.refused("application") if finding.strong}
+    application = genre.applications[genre.default_application]
+    if application.name in refused:
+        application = next((other for other in genre.applications.values() if other.name not in refused), application)
+        case.from_words("application", application.name, refused[genre.default_application])
+        return application
+    metre = _metre_said(case)
+    if metre and metre not in application.metres:
+        own = [other for other in genre.applications.values() if other.metre == metre and other.name not in refused]
+        if own:
+            _account_for_metre(case, own[0].name)
+            return own[0]
+    case.by_default("application", application.name)
+    return application
+
+
+def _account_for_metre(case: Case, name: str) -> None:
+    said = case.found("metre")
+    if case.ask.time_signature or not said:
+        case.by_default("application", name)
+    else:
+        case.from_words("application", name, said[0])
+
+
+def _metre_said(case: Case) -> str:
+    """The metre that the field or the words name, "" for none, unread."""
+    if case.ask.time_signature:
+        return case.ask.time_signature.partition("(")[0].strip()
+    said = _metres_by_weight(case)
+    return said[0].value.partition(" ")[0] if said else ""
+
+
+def choose_key(case: Case, application: Application) -> Key:
+    """The key; where only a mode or a mood is said, one of the application's keys that has it."""
+    said = _keys_said(case)
+    if case.ask.key:
+        key = checked_key(case.ask.key)
+        case.from_field("key", key)
+        case.overruled([finding for finding, other in said if not _same_tonic(finding, other, key)], "key", key)
+        return key
+    if said:
+        finding, key = said[0]
+        key = _with_mode_said(case, finding, key, application)
+        case.disagree([other for other, read in said if read != said[0][1] or other is finding], key)
+        return key
+    return _unnamed_key(case, application)
+
+
+def _same_tonic(finding: Finding, said: Key, key: Key) -> bool:
+    """Whether words agree with a key: "in G" does with G minor."""
+    return said == key or (not finding.strong and said.tonic == key.tonic)
+
+
+def _keys_said(case: Case) -> list[tuple[Finding, Key]]:
+    """The keys named; one that the piece moves to ("modulates to Eb") is none of its own."""
+    said = []
+    tokens = case.reading.tokens
+    for finding in case.found("key"):
+        if said and finding.start and tokens[finding.start - 1].word in ("to", "into"):
+            case.findings.append(finding._replace(kind="technique", value="modulation"))
+            case.note(f"The piece begins in {said[0][1]}; where it modulates, the harmony chooses the keys.")
+            continue
+        said.append((finding, Key.parse(finding.value)))
+    return said
+
+
+def _with_mode_said(case: Case, finding: Finding, key: Key, application: Application) -> Key:
+    """A key whose mode is said elsewhere: "minor blues in G"."""
+    modes = case.found("mode")
+    by_style = [other for other in case.found("application") if other.value == application.name]
+    minor_style = [other for other in by_style if "minor" in case.words(other).lower()]
+    if finding.strong or not (modes or minor_style):
+        for mode in modes:
+            if Key(key.tonic, mode.value).is_minor != key.is_minor:
+                case.note(f"The words say {case.quote(finding)} and {case.quote(mode)}: the key is {key}.")
+        case.from_words("key", key, finding)
+        return key
+    because = (modes or minor_style)[0]
+    key = Key(key.tonic, modes[0].value if modes else "minor").respelled()
+    case.from_words("key", key, finding, because)
+    return key
+
+
+def _unnamed_key(case: Case, application: Application) -> Key:
+    """The first of the application's keys with the mode that is said, or that the mood leans to."""
+    modes = [(finding, finding.value) for finding in case.found("mode")]
+    modes += [(finding, "minor" if finding.value == "major" else "major") for finding in case.refused("mode")]
+    keys = [Key.parse(text) for text in application.keys]
+    if modes:
+        finding, mode = modes[0]
+        key = _of_mode(keys, mode)
+        case.from_words("key", key, finding)
+        case.disagree([other for other, named in modes if named != mode or other is finding], key)
+        return key
+    leaning = _leaning(case)
+    if leaning is None or (leaning[1] == "minor") == keys[0].is_minor:
+        case.by_default("key", keys[0])
+        return keys[0]
+    key = _of_mode(keys, leaning[1])
+    case.from_words("key", key, leaning[0])
+    return key
+
+
+def _leaning(case: Case) -> tuple[Finding, str] | None:
+    """The first mood that leans to a mode, and the mode; "not sad" leans the other way."""
+    for finding in case.findings:
+        if finding.kind == "mood" and (mode := MOODS.get(finding.value, ("", 0, ()))[0]):
+            if finding.mark == "not":
+                mode = "minor" if mode == "major" else "major"
+            return finding, mode
+    return None
+
+
+def _of_mode(keys: Sequence[Key], mode: str) -> Key:
+    """The first key whose third is the mode's, in that mode; else the relative of the first."""
+    minor = Key("C", mode).is_minor
+    key = next((key for key in keys if key.is_minor == minor), None)
+    if key is None:
+        key = Key(name_at_fifths(fifths(keys[0].tonic) + (3 if minor else -3)), "minor" if minor else "major")
+    if mode in ("major", "minor") and key.mode not in ("major", "minor"):
+        return key
+    return Key(key.tonic, mode).respelled()
+
+
+def choose_metre(case: Case, application: Application) -> Metre:
+    """The metre; a time signature in figures comes before a metre's name ("a waltz in 4/4")."""
+    said = [(finding, metre) for finding in _metres_by_weight(case) if (metre := _metre_of(case, finding)) is not None]
+    if case.ask.time_signature:
+        metre = Metre.of(case.ask.time_signature.strip())
+        case.from_field("time_signature", case.ask.time_signature.strip())
+        case.overruled([finding for finding, other in said if str(other) != str(metre)], "time signature", metre)
+        return metre
+    if said:
+        finding, metre = said[0]
+        case.from_words("time_signature", finding.value, finding)
+        case.disagree([other for other, read in said if str(read) != str(metre) or other is finding], metre)
+        return metre
+    metre = Metre.of(application.metre)
+    case.by_default("time_signature", metre)
+    return metre
+
+
+def _metres_by_weight(case: Case) -> list[Finding]:
+    return sorted(case.found("metre"), key=lambda finding: "/" not in case.words(finding))
+
+
+def _metre_of(case: Case, finding: Finding) -> Metre | None:
+    try:
+        return Metre.of(finding.value)
+    except RequestError:
+        case.note(f"{case.quote(finding)} is not a metre that is played here; those are {', '.join(METRES)}.")
+        return None
+
+
+def choose_tempo(case: Case, application: Application, metre: Metre) -> float:
+    """The metre's beats a minute: a number, or words moved within the application's range."""
+    numbers = [(finding, _beats(case, finding, metre)) for finding in case.found("bpm", "bpm_quarters")]
+    if case.ask.tempo is not None:
+        tempo = checked_number("tempo", case.ask.tempo)
+        case.from_field("tempo", f"{tempo:g}")
+        case.overruled([finding for finding, number in numbers if number != tempo], "tempo", f"{tempo:g}")
+    elif numbers:
+        finding, tempo = numbers[0]
+        case.from_words("tempo", f"{tempo:g}", finding)
+        case.disagree([other for other, number in numbers if number != tempo or other is finding], f"{tempo:g} bpm")
+    else:
+        return _worded_tempo(case, application)
+    _note_unusual(case, application, tempo)
+    _note_contrary(case, application, tempo)
+    return tempo
+
+
+def _beats(case: Case, finding: Finding, metre: Metre) -> float:
+    """The beats a minute of a number in words, kept within the limits."""
+    low, high = LIMITS["tempo"]
+    number = float(finding.value) / (metre.pulse_quarters if finding.kind == "bpm_quarters" else 1.0)
+    tempo = round(min(max(number, low), high), 3)
+    if not low <= number <= high:
+        case.note(f"{case.quote(finding)} is not between {low} and {high} beats a minute: played at {tempo:g}.")
+    return tempo
+
+
+def _note_unusual(case: Case, application: Application, tempo: float) -> None:
+    low, high = application.tempo_range
+    if not any(low <= tempo * count <= high for count in (0.5, 1, 2)):
+        case.note(f"{tempo:g} bpm is outside the {low:g}-{high:g} that {application.title} is usually played at.")
+
+
+def _note_contrary(case: Case, application: Application, tempo: float) -> None:
+    """Words that call a tempo slow which is fast for the style, or the reverse."""
+    for finding in case.found("tempo"):
+        place = float(finding.value)
+        if (place < 0.4 and tempo > application.tempo) or (place > 0.6 and tempo < application.tempo):
+            case.note(f"The words say {case.quote(finding)}; {tempo:g} bpm is asked, and {tempo:g} it is.")
+
+
+def _worded_tempo(case: Case, application: Application) -> float:
+    """The tempo that words place in the application's range; its own where none do."""
+    low, high = application.tempo_range
+    places = [finding for finding in case.findings if finding.kind in ("tempo", "term")]
+    if not places:
+        case.by_default("tempo", f"{application.tempo:g}")
+        return application.tempo
+    tempos = [(finding, _tempo_of(finding, application)) for finding in places]
+    finding, wanted = tempos[0]
+    tempo = float(round(min(max(wanted, low), high)))
+    if not low <= wanted <= high:
+        case.note(f"{case.quote(finding)} lies outside the {low:g}-{high:g} bpm of {application.title}: played at {tempo:g}.")
+    case.from_words("tempo", f"{tempo:g}", finding)
+    contrary = [other for other, value in tempos if (value - application.tempo) * (wanted - application.tempo) < 0]
+    case.disagree([finding, *contrary] if contrary else [], f"{tempo:g} bpm")
+    return tempo
+
+
+def _tempo_of(finding: Finding, application: Application) -> float:
+    """Beats a minute of "slow" (a place in the range, by ratio) or of "andante" (a number)."""
+    if finding.kind == "term":
+        return float(TEMPO_TERMS[finding.value])
+    place = float(finding.value)
+    if finding.mark == "not":
+        place = TOO[0] if place > 0.5 else TOO[1]
+    low, high = application.tempo_range
+    middle = min(max(application.tempo, low), high)
+    start, end, part = (low, middle, place * 2) if place <= 0.5 else (middle, high, place * 2 - 1)
+    return exp(log(start) + (log(end) - log(start)) * part)
+
+
+def choose_form(case: Case, application: Application) -> str:
+    """The form asked for, "" for the application's own."""
+    said = case.found("form")
+    if case.ask.form:
+        form = checked_form(case.ask.form, case.genre)
+        case.from_field("form", form)
+        case.overruled([finding for finding in said if finding.value != form], "form", form)
+        return form
+    if not said:
+        if application.form:
+            case.by_default("form", application.form)
+        return ""
+    case.from_words("form", said[0].value, said[0])
+    case.disagree([finding for finding in said if finding.value != said[0].value or finding is said[0]], said[0].value)
+    return said[0].value
+
+
+def choose_bars(case: Case, application: Application, form: str, beats: tuple[float, Metre]) -> tuple[int, bool]:
+    """The number of bars, and whether it was asked for. `beats` is the tempo and the metre, for a length in minutes."""
+    said = _lengths(case, application, form, beats)
+    if case.ask.num_bars is not None:
+        bars = int(checked_number("num_bars", case.ask.num_bars))
+        case.from_field("num_bars", bars)
+        case.overruled([finding for finding, number in said if finding.strong and number != bars], "number of bars", bars)
+        return bars, True
+    if said:
+        finding, bars = said[0]
+        case.from_words("num_bars", bars, finding)
+        strong = [other for other, number in said if other.strong and number != bars]
+        case.disagree([finding, *strong] if strong and finding.strong else [], f"{bars} bars")
+        return bars, True
+    charted = sum(1 for bar in case.ask.chords.split("|") if bar.strip()) if case.ask.chords else 0
+    if charted:
+        bars = min(charted, LIMITS["num_bars"][1])
+        case.from_field("num_bars", bars)
+        return bars, True
+    case.by_default("num_bars", application.bars)
+    return application.bars, False
+
+
+def _lengths(case: Case, application: Application, form: str, beats: tuple[float, Metre]) -> list[tuple[Finding, int]]:
+    """The lengths that words name, those that may be a form's last."""
+    weak = [finding for finding in case.found("bars") if not finding.strong]
+    by_form = [finding for finding in case.found("form") if FORMS.get(finding.value, (0, ()))[0] and "bar" in finding.value]
+    chorus = int(weak[0].value) if weak else FORMS.get(form, (0, ()))[0] or application.chorus_bars or application.bars
+    lengths = []
+    for finding in case.found("bars", "choruses", "seconds"):
+        if finding.strong:
+            lengths.append((finding, _within(case, finding, _bars_of(case, finding, chorus, beats))))
+    lengths += [(finding, _within(case, finding, int(finding.value))) for finding in weak]
+    lengths += [(finding._replace(strong=False), FORMS[finding.value][0]) for finding in by_form]
+    return lengths
+
+
+def _bars_of(case: Case, finding: Finding, chorus: int, beats: tuple[float, Metre]) -> int:
+    if finding.kind == "bars":
+        return int(finding.value)
+    if finding.kind == "choruses":
+        return int(finding.value) * chorus
+    tempo, metre = beats
+    bar = metre.bar / (TICKS_PER_QUARTER * metre.pulse_quarters)  # in beats
+    bars = round(float(finding.value) / 60 * tempo / bar)
+    bars = max(1, bars if bars < 6 else round(bars / 4) * 4)
+    case.note(f"{case.quote(finding)} at {tempo:g} bpm is {min(bars, LIMITS['num_bars'][1])} bars.")
+    return bars
+
+
+def _within(case: Case, finding: Finding, bars: int) -> int:
+    """A number of bars in words, kept within the limits."""
+    low, high = LIMITS["num_bars"]
+    kept = min(max(bars, low), high)
+    if kept != bars:
+        case.note(f"{case.quote(finding)} is not between {low} and {high} bars: {kept} it is.")
+    return kept

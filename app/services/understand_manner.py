@@ -1,0 +1,134 @@
+"""How it is played: moods, techniques, ways to play, sections, intensity, density, swing, humanising."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from app.services.understand_case import Case
+from app.services.understand_fields import checked_number
+from app.services.vocabulary import Application
+from app.services.words_lexicon import Finding
+from app.services.words_tables import MOODS
+from app.theory.techniques import PLAYING
+
+MIDDLE: Final = 0.5
+NAMED: Final = MappingProxyType({"mood": "mood", "technique": "technique", "playing": "playing"})  # kind → field of an account
+TURNED: Final = 0.4  # how far "not loud" goes towards soft
+
+
+def names(case: Case, kind: str) -> tuple[str, ...]:
+    """The moods, techniques or ways to play that the words ask for, each once."""
+    found = case.found(kind)
+    for name, findings in _by_value(found).items():
+        case.from_words(NAMED[kind], name, *findings)
+    return tuple(dict.fromkeys(finding.value for finding in found))
+
+
+def avoided(case: Case) -> tuple[str, ...]:
+    """The moods, techniques and ways to play that the words refuse; a word for both is said once."""
+    refused = [finding for finding in case.refused(*NAMED) if finding.value not in {other.value for other in case.found(finding.kind)}]
+    for name, findings in _by_value(refused).items():
+        case.from_words("avoid", name, *findings)
+    for finding in case.refused(*NAMED):
+        if finding not in refused:
+            case.note(f"The words both ask for {finding.value} and refuse it: it may occur.")
+    return tuple(dict.fromkeys(finding.value for finding in refused))
+
+
+def sections(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The kinds of sections asked for, and those refused."""
+    wanted, refused = case.found("section"), case.refused("section")
+    for field, findings in (("with_sections", wanted), ("without_sections", refused)):
+        for name, same in _by_value(findings).items():
+            case.from_words(field, name, *same)
+    unwanted = tuple(dict.fromkeys(finding.value for finding in refused))
+    return tuple(dict.fromkeys(finding.value for finding in wanted if finding.value not in unwanted)), unwanted
+
+
+def choose_intensity(case: Case) -> float:
+    """0 soft ... 1 loud; without a word for it, as the moods lean."""
+    if case.ask.intensity is not None:
+        return _from_field(case, "intensity", case.ask.intensity)
+    level = _level(case, "intensity")
+    if level is not None:
+        return level
+    leanings = [MOODS[finding.value][1] for finding in case.found("mood") if finding.value in MOODS]
+    return round(sum(leanings) / len(leanings), 3) if leanings else MIDDLE
+
+
+def choose_density(case: Case) -> float:
+    """0 sparse ... 1 busy."""
+    level = _level(case, "density")
+    return MIDDLE if level is None else level
+
+
+def choose_swing(case: Case) -> float | None:
+    """0 straight ... 1 hard, None for the groove's own ratio."""
+    said = [(finding, _swing_of(finding)) for finding in case.findings if finding.kind == "swing"]
+    if case.ask.swing is not None:
+        swing = _from_field(case, "swing", case.ask.swing)
+        case.overruled([finding for finding, value in said if value is not None and (value > 0) != (swing > 0)], "swing", f"{swing:g}")
+        return swing
+    if not said:
+        return None
+    finding, value = said[0]
+    case.from_words("swing", "the groove's own" if value is None else f"{value:g}", finding)
+    contrary = [other for other, number in said if (number == 0) != (value == 0)]
+    case.disagree([finding, *contrary], "straight" if value == 0 else "swung")
+    return value
+
+
+def _swing_of(finding: Finding) -> float | None:
+    value = None if finding.value == "own" else float(finding.value)
+    if finding.mark != "not":
+        return value
+    return 0.6 if value == 0 else 0.0
+
+
+def choose_humanize(case: Case, application: Application) -> float:
+    """0 the machine ... 1 the player."""
+    if case.ask.humanize is not None:
+        return _from_field(case, "humanize", case.ask.humanize)
+    level = _level(case, "humanize")
+    return application.humanize if level is None else level
+
+
+def note_idle_playing(case: Case, parts: Iterable[str]) -> None:
+    """Ways to play that no part is there for."""
+    playing = set(parts)
+    for finding in case.found("playing"):
+        role = PLAYING.get(finding.value, ("", ()))[0]
+        if role and role not in playing:
+            case.note(f"{case.quote(finding)} needs {role}, which {'do' if role.endswith('s') else 'does'} not play.")
+
+
+def _from_field(case: Case, field: str, given: object) -> float:
+    value = float(checked_number(field, given))
+    case.from_field(field, f"{value:g}")
+    return value
+
+
+def _level(case: Case, kind: str) -> float | None:
+    """The level that words name, between two that differ; "not too loud" is a little under the middle."""
+    said = [finding for finding in case.findings if finding.kind == kind]
+    if not said:
+        return None
+    levels = [_turned(float(finding.value)) if finding.mark == "not" else float(finding.value) for finding in said]
+    level = round(sum(levels) / len(levels), 3)
+    case.from_words(kind, f"{level:g}", *said)
+    if min(levels) < MIDDLE < max(levels):
+        case.disagree(said, "something between")
+    return level
+
+
+def _turned(level: float) -> float:
+    return MIDDLE + (MIDDLE - level) * TURNED
+
+
+def _by_value(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
+    grouped: dict[str, list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault(finding.value, []).append(finding)
+    return grouped

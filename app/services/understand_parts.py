@@ -1,0 +1,148 @@
+"""Which parts play, and on which instruments: decided from fields, then words, then the application's ensemble."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from app.errors import RequestError
+from app.services.understand_case import Case
+from app.services.understand_fields import checked_parts, instrument, role_in
+from app.services.vocabulary import Application
+from app.services.words_lexicon import Finding
+from app.theory.instruments import BANDS, NO_PROGRAM
+from app.theory.techniques import PLAYING
+
+WHOLE_KIT: Final = frozenset(
+    "drum drums percussion percussionist drummer drumkit drumset".split() + ["drum kit", "drum set", "drum machine", "kit"]
+)  # "no cowbell" leaves the drums in
+
+
+class Said(NamedTuple):
+    """The roles that words speak of, each with the finding it is read from and the program of its instrument."""
+
+    only: list[tuple[str, Finding]]
+    wanted: list[tuple[str, Finding]]
+    unwanted: list[tuple[str, Finding]]
+    programs: dict[str, int]
+
+
+def choose_parts(case: Case, application: Application) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+    """The roles that play, in the ensemble's order, and the programs of instruments that were named."""
+    said = _said(case, application)
+    asked = {field: checked_parts(field, getattr(case.ask, field), case.genre) for field in ("parts", "with_parts", "without_parts")}
+    roles = {field: [role for role, _ in found] for field, found in asked.items()}
+    _account_for_fields(case, roles, said)
+    parts = roles["parts"] or _parts_in_words(case, application, said, roles["with_parts"])
+    for role in roles["with_parts"]:
+        if role in roles["without_parts"]:
+            case.note(f"{role} is asked for and asked to be left out: it plays.")
+    gone = [role for role in roles["without_parts"] if role not in roles["with_parts"]]
+    parts = [role for role in [*parts, *roles["with_parts"]] if role not in gone]
+    if not parts:
+        raise RequestError(f"no part is left to play; {case.genre.name} has {', '.join(case.genre.roles)}", "without_parts")
+    ordered = _ordered(parts, application, case)
+    if not case.found("part", "band") and not any(roles.values()):
+        case.by_default("parts", ", ".join(ordered))
+    programs = said.programs | {role: program for found in asked.values() for role, program in found if program != NO_PROGRAM}
+    return ordered, tuple((role, programs[role]) for role in ordered if role in programs)
+
+
+def _account_for_fields(case: Case, roles: dict[str, list[str]], said: Said) -> None:
+    """What the fields decide, and the words that they contradict."""
+    for field, named in roles.items():
+        if named:
+            case.from_field(field, ", ".join(dict.fromkeys(named)))
+    kept = {*roles["parts"], *roles["with_parts"]}
+    case.overruled([finding for role, finding in said.unwanted if role in kept], "part", "to play")
+    case.overruled([finding for role, finding in said.wanted + said.only if role in roles["without_parts"]], "part", "left out")
+    if roles["parts"]:
+        left = [finding for role, finding in said.wanted + said.only if role not in kept and role not in roles["without_parts"]]
+        case.overruled(left, "list of parts", ", ".join(roles["parts"]))
+
+
+def _parts_in_words(case: Case, application: Application, said: Said, kept: list[str]) -> list[str]:
+    """The ensemble, or only what is singled out; less what is unwanted, and what is wanted besides."""
+    ensemble = [role for role in application.ensemble if role in case.genre.roles] or list(case.genre.roles)
+    parts = [role for role, _ in said.only] or ensemble
+    for field, named in (("parts", said.only), ("with_parts", said.wanted), ("without_parts", said.unwanted)):
+        for role, finding in named:
+            case.from_words(field, role, finding)
+    gone = {role for role, _ in said.unwanted if role not in kept}
+    parts = [role for role in [*parts, *(role for role, _ in said.wanted)] if role not in gone]
+    if not parts and not kept and not case.ask.parts:
+        case.note("The words leave no part to play: all of the ensemble plays.")
+        return ensemble
+    if not said.only:
+        parts += [role for role in _needed(case) if role not in gone]
+    return parts
+
+
+def _needed(case: Case) -> list[str]:
+    """The roles that a way to play needs: brushes need drums."""
+    roles = [PLAYING[finding.value][0] for finding in case.found("playing") if finding.value in PLAYING]
+    return [role for role in roles if role in case.genre.roles]
+
+
+def _said(case: Case, application: Application) -> Said:
+    said = Said([], [], [], {})
+    for finding in case.findings:
+        if finding.kind == "band":
+            _add_band(case, said, finding)
+        elif finding.kind == "part":
+            _add_part(case, application, said, finding)
+    kept = {role: finding for role, finding in said.wanted + said.only}
+    for role, finding in list(said.unwanted):
+        if role in kept:
+            _settle(case, said, finding, (role, kept[role]))
+    if any(finding.kind == "band" and not BANDS[finding.value] and finding.mark != "not" for finding in case.findings):
+        said.only.extend(said.wanted)  # "a duo for piano and bass"
+        said.wanted.clear()
+    return said
+
+
+def _settle(case: Case, said: Said, unwanted: Finding, kept: tuple[str, Finding]) -> None:
+    """A role both wanted and not: another instrument of it ("Rhodes, no piano"), or a contradiction."""
+    role, wanted = kept
+    if wanted.value == unwanted.value:
+        case.note(f"The words ask for {case.quote(wanted)} and say {case.quote(unwanted)}: {role} is left out.")
+        said.wanted[:] = [pair for pair in said.wanted if pair[0] != role]
+        said.only[:] = [pair for pair in said.only if pair[0] != role]
+    else:
+        said.unwanted[:] = [pair for pair in said.unwanted if pair[1] != unwanted]
+
+
+def _add_band(case: Case, said: Said, finding: Finding) -> None:
+    """A trio or a quartet, as far as the genre has its parts."""
+    roles = BANDS[finding.value]
+    if finding.mark == "not" or not roles:
+        return
+    missing = [role for role in roles if role not in case.genre.roles]
+    if missing:
+        case.note(f"{case.quote(finding)}: {case.genre.title} has no {', '.join(missing)}.")
+    said.only.extend((role, finding) for role in roles if role not in missing)
+
+
+def _add_part(case: Case, application: Application, said: Said, finding: Finding) -> None:
+    roles, program = instrument(finding.value)
+    role = role_in([role for role in roles if role in application.ensemble], case.genre) or role_in(roles, case.genre)
+    if finding.mark == "not":
+        _add_unwanted(case, said, finding, role)
+        return
+    if not role:
+        case.note(f"{case.quote(finding)}: {case.genre.title} has no such part; it has {', '.join(case.genre.roles)}.")
+        return
+    (said.only if finding.mark == "only" else said.wanted).append((role, finding))
+    if program != NO_PROGRAM:
+        said.programs.setdefault(role, program)
+
+
+def _add_unwanted(case: Case, said: Said, finding: Finding, role: str) -> None:
+    if role == "drums" and finding.value not in WHOLE_KIT:
+        case.note(f"{case.quote(finding)}: single drums are not left out; without drums altogether, say so.")
+    elif role:
+        said.unwanted.append((role, finding))
+
+
+def _ordered(parts: list[str], application: Application, case: Case) -> tuple[str, ...]:
+    order = [*application.ensemble, *case.genre.roles]
+    return tuple(sorted(dict.fromkeys(parts), key=order.index))

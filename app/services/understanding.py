@@ -1,0 +1,80 @@
+"""From a request to a Brief: fields first, then words, then the application's defaults; every decision accounted for."""
+
+from __future__ import annotations
+
+from app.services import understand_frame as frame
+from app.services import understand_manner as manner
+from app.services.complexity import estimate
+from app.services.understand_case import Case
+from app.services.understand_fields import checked_number, checked_reseed, checked_words
+from app.services.understand_parts import choose_parts
+from app.services.vocabulary import Vocabulary
+from app.services.words_lexicon import phrases_of
+from app.services.words_reading import read
+from app.services.words_text import clean
+from app.theory.brief import Ask, Brief
+
+
+def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
+    """What is to be made, nothing left open. `seed` is the one asked for, or one drawn by the caller.
+
+    Explicit fields win over words, words over the application's defaults; what contradicts what is in `notes`, what each thing was
+    read from in `understood`, words that said nothing in `not_understood`. Raises RequestError for a field that cannot be obeyed;
+    no words can make it fail but too many of them.
+    """
+    case = Case(ask, genre, read(clean(checked_words(ask)), phrases_of(genre)))
+    seed = int(checked_number("seed", seed))
+    application = frame.choose_application(case)
+    key = frame.choose_key(case, application)
+    metre = frame.choose_metre(case, application)
+    tempo = frame.choose_tempo(case, application, metre)
+    form = frame.choose_form(case, application)
+    num_bars, bars_asked = frame.choose_bars(case, application, form, (tempo, metre))
+    parts, programs = choose_parts(case, application)
+    manner.note_idle_playing(case, parts)
+    with_sections, without_sections = manner.sections(case)
+    return Brief(
+        genre=genre.name,
+        application=application.name,
+        description=case.reading.text,
+        key=key,
+        tempo=tempo,
+        metre=metre,
+        num_bars=num_bars,
+        seed=seed,
+        form=form,
+        chords=ask.chords or "",
+        moods=manner.names(case, "mood"),
+        techniques=manner.names(case, "technique"),
+        playing=manner.names(case, "playing"),
+        avoid=manner.avoided(case),
+        with_sections=with_sections,
+        without_sections=without_sections,
+        intensity=manner.choose_intensity(case),
+        density=manner.choose_density(case),
+        swing=manner.choose_swing(case),
+        humanize=manner.choose_humanize(case, application),
+        complexity=_complexity(case, num_bars if bars_asked else 0),
+        parts=parts,
+        programs=programs,
+        reseed=checked_reseed(ask, genre),
+        bars_asked=bars_asked,
+        understood=tuple(case.items),
+        not_understood=case.reading.leftovers(),
+        notes=tuple(case.notes),
+    )
+
+
+def _complexity(case: Case, num_bars: int) -> int:
+    """The complexity asked for, else the estimate of the words."""
+    if case.ask.complexity is not None:
+        score = int(checked_number("complexity", case.ask.complexity))
+        case.from_field("complexity", score)
+        return score
+    score = estimate(case.reading.text, num_bars).score
+    said = [finding for finding in case.findings if finding.kind == "complexity"]
+    if said:
+        case.from_words("complexity", score, *said)
+    else:
+        case.by_default("complexity", score)
+    return score
