@@ -3,149 +3,219 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from app.errors import ChordError
 from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.numeral import resolve
+from app.theory.numeral_reader import NAMED
 from app.theory.rhythm import Metre
 
-Bars = tuple[tuple[tuple[Fraction, Chord], ...], ...]
+Bar = tuple[tuple[Fraction, Chord], ...]
+Bars = tuple[Bar, ...]
 
 LONGEST: Final = 40_000  # characters of a chart
-BAR_LINES: Final = ("|:", ":|", "||", "|]", "[|", "|")
-REPEAT_BAR: Final = frozenset({"%", "٪", "x", "/."})
-NOTES: Final = frozenset("ABCDEFGHN")
+MOST_BARS: Final = 2048  # bars with their repeats written out
+REPEATS: Final = frozenset({"%", "x", "./.", "٪"})  # "play the bar before again"
+HOLDS: Final = frozenset({"/", "-", "."})  # "the chord goes on for a beat"
+ROOTS: Final = frozenset("ABCDEFGHN(")
+
+
+class Reader(NamedTuple):
+    """What a chart is read with."""
+
+    metre: Metre
+    key: Key | None
+    german: bool
+
+
+class Cell(NamedTuple):
+    """What stands between two bar lines, and which repeat signs are on them."""
+
+    text: str
+    opens: bool  # |:
+    times: int  # how often the passage that ends here is played; 1 without :|
+    blank: bool  # nothing between two bar lines of one row
 
 
 def read_chart(text: str, metre: Metre, key: Key | None = None, *, german: bool = False) -> Bars:
     """The bars of a chart as (beats, chord), beats in the metre's lower number, each bar summing to the upper.
 
-    `%` repeats the bar before, `/` holds the chord for another beat, `Dm7:2` gives beats, Roman numerals are read when a key is
-    given. Without beats the chords of a bar share its beats, the earlier ones longer. Raises ChordError naming bar and chord.
+    `%` or a blank bar repeats the bar before, `/` holds the chord for another beat, `Dm7:2` gives beats, `|: ... :| x3` repeats a
+    passage, Roman numerals are read when a key is given, a polychord stands in brackets `(D|C)`. Without beats the chords of a
+    bar share its beats, the earlier ones longer. Raises ChordError that names bar and chord.
     """
     if len(text) > LONGEST:
         raise ChordError(f"the chart is longer than {LONGEST} characters", text[:40])
-    bars: list[tuple[tuple[Fraction, Chord], ...]] = []
-    for row in _bar_texts(text):
-        if row in REPEAT_BAR:
-            if not bars:
-                raise ChordError('bar 1: "%" repeats the bar before, and there is none', text[:40])
+    reader = Reader(metre, key, german)
+    bars: list[Bar] = []
+    start = 0
+    for cell in _cells(text):
+        start = len(bars) if cell.opens else start
+        if cell.text:
+            bars.append(_bar(cell.text, bars, reader))
+        elif cell.blank and bars:
             bars.append(bars[-1])
-        else:
-            bars.append(_read_bar(row, len(bars) + 1, metre, (key, german)))
+        if cell.times > 1:
+            bars += bars[start:] * (cell.times - 1)
+            start = len(bars)
+        if len(bars) > MOST_BARS:
+            raise ChordError(f"the chart has more than {MOST_BARS} bars", text[:40])
     if not bars:
         raise ChordError(f'chart "{text.strip()[:40]}": holds no chords; write bars like "Dm7 G7 | Cmaj7"', text)
     return tuple(bars)
 
 
-def _bar_texts(text: str) -> list[str]:
-    """What stands between the bar lines; empty bars at the ends are no bars, inside they repeat the bar before."""
-    plain = text.replace("\u00a0", " ").replace("\r", "\n").replace("\n", " | ")
-    pieces = [piece.strip().strip(":").strip() for piece in _split(plain)]
-    return [piece for piece in pieces if piece]
+def _cells(text: str) -> list[Cell]:
+    """The bars' texts row by row; double bar lines are one, and the ends of a row are bar lines too."""
+    cells: list[Cell] = []
+    for row in text.replace("\u00a0", " ").replace("\r", "\n").split("\n"):
+        pieces = _split(row)
+        for index, piece in enumerate(pieces):
+            inner = 0 < index < len(pieces) - 1
+            cells.append(_cell(piece, inner and piece.isspace()))
+    return _counted(cells)
+
+
+def _cell(piece: str, blank: bool) -> Cell:
+    text = piece.strip().removesuffix("[").removeprefix("]").strip()
+    ends = text.endswith(":")
+    opens = text.startswith(":")
+    return Cell(text.strip(":").strip(), opens and text != ":", 2 if ends else 1, blank)
+
+
+def _counted(cells: list[Cell]) -> list[Cell]:
+    """`:| x3` as three times the passage."""
+    found: list[Cell] = []
+    for cell in cells:
+        count, _, others = cell.text.partition(" ")
+        times = count[1:3] if count[:1] in ("x", "X", "×") and len(count) <= 3 else ""
+        if times.isdecimal() and times.isascii() and found and found[-1].times == 2:
+            found[-1] = found[-1]._replace(times=int(times))
+            cell = cell._replace(text=others.strip())
+        found.append(cell)
+    return found
 
 
 def _split(text: str) -> list[str]:
-    """Parts between bar lines; a polychord's bar (`D|C`, no spaces round it) is not one."""
-    parts, start = [], 0
+    """Parts between bar lines; inside brackets a stroke makes a polychord."""
+    parts, start, depth = [], 0, 0
     for place, letter in enumerate(text):
-        if letter == "|" and not _in_polychord(text, place):
+        if letter == "|" and depth <= 0:
             parts.append(text[start:place])
             start = place + 1
+        depth += (letter == "(") - (letter == ")")
     return [*parts, text[start:]]
 
 
-def _in_polychord(text: str, place: int) -> bool:
-    return False
+def _bar(text: str, before: list[Bar], reader: Reader) -> Bar:
+    number = len(before) + 1
+    if text in REPEATS:
+        if not before:
+            raise ChordError(f'bar 1: "{text}" repeats the bar before, and there is none', text)
+        return before[-1]
+    return _read_bar(text, number, reader)
 
 
-def _read_bar(row: str, number: int, metre: Metre, reading: tuple[Key | None, bool]) -> tuple[tuple[Fraction, Chord], ...]:
-    words = row.split()
+def _read_bar(text: str, number: int, reader: Reader) -> Bar:
     chords: list[Chord] = []
     beats: list[Fraction | None] = []
-    slashes: list[int] = []
-    for word in words:
-        if word == "/" or word == "-":
+    held: list[int] = []
+    for word in text.split():
+        if word in HOLDS:
             if not chords:
-                raise ChordError(f'bar {number}: begins with "/", and there is no chord to hold', row)
-            slashes[-1] += 1
+                raise ChordError(f'bar {number}: begins with "{word}", and there is no chord to hold', text)
+            held[-1] += 1
             continue
-        symbol, length = _with_beats(word)
-        chords.append(_chord(symbol, number, len(chords) + 1, reading))
+        symbol, length = _with_beats(word, number)
+        chords.append(_chord(symbol, (number, len(chords) + 1), reader))
         beats.append(length)
-        slashes.append(0)
-    lengths = _lengths(beats, slashes, metre, number)
-    return tuple(zip(lengths, chords, strict=True))
+        held.append(0)
+    return tuple(zip(_lengths(beats, held, reader.metre, number), chords, strict=True))
 
 
-def _with_beats(word: str) -> tuple[str, Fraction | None]:
-    """`Dm7:2` → (`Dm7`, 2). A colon before a word is Harte's."""
+def _with_beats(word: str, number: int) -> tuple[str, Fraction | None]:
+    """`Dm7:2` → (`Dm7`, 2), `C:1/2` → (`C`, ½). A colon before a letter is Harte's."""
     symbol, colon, count = word.rpartition(":")
-    if colon and symbol and count.replace(".", "", 1).replace("/", "", 1).isdigit() and count[0].isdigit():
-        return symbol, Fraction(count)
-    return word, None
+    digits = count.replace(".", "", 1).replace("/", "", 1)
+    if not (colon and symbol and digits.isdecimal() and digits.isascii() and count[0].isdigit() and count[-1].isdigit()):
+        return word, None
+    lower = count.partition("/")[2]
+    if len(count) > 8 or ("." in count and lower) or (lower and not int(lower)):
+        raise ChordError(f'bar {number}: "{word[:40]}" has beats that cannot be read; write them like Dm7:2 or Dm7:1/2', word)
+    return symbol, Fraction(count)
 
 
-def _chord(symbol: str, bar: int, place: int, reading: tuple[Key | None, bool]) -> Chord:
-    key, german = reading
+def _chord(symbol: str, place: tuple[int, int], reader: Reader) -> Chord:
     try:
-        if key is not None and symbol[:1] not in NOTES:
-            return resolve(symbol, key)
-        return Chord.parse(symbol, german=german)
+        if reader.key is not None and (symbol[:1] not in ROOTS or symbol.startswith(tuple(NAMED)) or symbol in ("N6", "N")):
+            return resolve(symbol, reader.key)
+        return Chord.parse(symbol, german=reader.german)
     except ChordError as error:
-        message = f"bar {bar}, chord {place} {error.args[0].removeprefix('chord ').removeprefix('numeral ')}"
-        raise ChordError(message, symbol, error.position, error.nearest) from None
+        what = error.args[0].removeprefix("chord ").removeprefix("numeral ")
+        raise ChordError(f"bar {place[0]}, chord {place[1]} {what}", symbol, error.position, error.nearest) from None
 
 
-def _lengths(beats: list[Fraction | None], slashes: list[int], metre: Metre, number: int) -> tuple[Fraction, ...]:
-    if any(slashes):
-        return _slashed(slashes, metre, number)
-    if any(length is not None for length in beats):
+def _lengths(beats: list[Fraction | None], held: list[int], metre: Metre, number: int) -> tuple[Fraction, ...]:
+    given = [length for length in beats if length is not None]
+    if given:
         return _explicit(beats, metre, number)
-    return shared_beats(len(beats), metre)
+    return _held(held, metre, number) if any(held) else shared_beats(len(beats), metre)
 
 
 def _explicit(beats: list[Fraction | None], metre: Metre, number: int) -> tuple[Fraction, ...]:
-    open_places = beats.count(None)
+    without = beats.count(None)
     left = metre.upper - sum((length for length in beats if length is not None), Fraction(0))
-    if left < 0 or (left == 0) != (open_places == 0):
-        raise ChordError(f"bar {number}: its beats must sum to {metre.upper}")
-    return tuple(left / open_places if length is None else length for length in beats)
+    if left < 0 or (left == 0) != (without == 0) or Fraction(0) in beats:
+        raise ChordError(f"bar {number}: its beats must be above 0 and sum to {metre.upper}")
+    return tuple(left / without if length is None else length for length in beats)
 
 
-def _slashed(slashes: list[int], metre: Metre, number: int) -> tuple[Fraction, ...]:
-    counts = [1 + held for held in slashes]
-    groups = metre.groups
-    if sum(counts) == len(groups):
-        ends = [sum(counts[:index]) for index in range(len(counts) + 1)]
-        return tuple(Fraction(sum(groups[start:end])) for start, end in zip(ends, ends[1:], strict=False))
+def _held(held: list[int], metre: Metre, number: int) -> tuple[Fraction, ...]:
+    """Each chord and each `/` is a beat of the metre, or a unit of its lower number."""
+    counts = [1 + more for more in held]
+    if sum(counts) == len(metre.groups):
+        return _between([sum(counts[:index]) for index in range(len(counts))], metre)
     if sum(counts) == metre.upper:
         return tuple(Fraction(count) for count in counts)
-    raise ChordError(f"bar {number}: {sum(counts)} beats are written; {metre} has {len(groups)}")
+    raise ChordError(f"bar {number}: {sum(counts)} beats are written, {metre} has {len(metre.groups)}")
+
+
+def _between(starts: list[int], metre: Metre) -> tuple[Fraction, ...]:
+    """Lengths of chords that start on these beats."""
+    return tuple(Fraction(sum(metre.groups[start:end])) for start, end in pairwise((*starts, len(metre.groups))))
 
 
 def shared_beats(chords: int, metre: Metre) -> tuple[Fraction, ...]:
-    """A bar's beats shared among its chords, on beats where they fit: 3 in 4/4 are 2+1+1, 2 in 5/4 are 3+2, 3 in 7/8 are 2+2+3."""
+    """A bar shared among its chords, on beats where they fit, the earlier ones longer.
+
+    Two in 4/4 are 2+2, three 2+1+1, two in 3/4 2+1, in 5/4 3+2, in 7/8 4+3; more chords than beats halve the last beats.
+    """
     groups = metre.groups
-    if chords > len(groups):
+    if chords <= len(groups):
+        return _between(_starts(chords, metre), metre)
+    if metre.upper % chords == 0 or chords > 2 * len(groups):
         return (Fraction(metre.upper, chords),) * chords
-    starts = set(_strong(metre, chords))
-    beats = sorted(starts | set(_rest(groups, starts, chords)))[:chords]
-    ends = [*beats[1:], len(groups)]
-    return tuple(Fraction(sum(groups[start:end])) for start, end in zip(beats, ends, strict=True))
+    halved = chords - len(groups)
+    whole = [Fraction(group) for group in groups[: len(groups) - halved]]
+    return tuple(whole + [part for group in groups[len(groups) - halved :] for part in _halves(group)])
 
 
-def _strong(metre: Metre, chords: int) -> tuple[int, ...]:
-    """The beats where groups begin, as many as there are chords."""
-    return metre.accents[:chords] if chords <= len(metre.accents) else metre.accents
+def _halves(group: int) -> tuple[Fraction, Fraction]:
+    """A beat in two: a dotted one as long and short."""
+    return (Fraction(2), Fraction(1)) if group == 3 else (Fraction(group, 2), Fraction(group, 2))
 
 
-def _rest(groups: tuple[int, ...], starts: set[int], chords: int) -> list[int]:
-    """Further beats, from the end of the bar backwards, so that earlier chords last longer."""
-    free = [beat for beat in range(len(groups) - 1, -1, -1) if beat not in starts]
-    return free[: max(0, chords - len(starts))]
+def _starts(chords: int, metre: Metre) -> list[int]:
+    """The beats on which so many chords start: first where groups begin, then the later beats before the earlier."""
+    beats = len(metre.groups)
+    accents = metre.accents
+    if chords < len(accents):
+        accents = tuple(index * beats // chords + (index * beats % chords > 0) for index in range(chords))
+    free = [beat for beat in range(beats - 1, 0, -1) if beat not in accents]
+    return sorted((*accents, *free[: chords - len(accents)]))
 
 
 def write_chart(bars: Bars, metre: Metre) -> str:
@@ -153,8 +223,9 @@ def write_chart(bars: Bars, metre: Metre) -> str:
     return " | ".join(_write_bar(bar, metre) for bar in bars)
 
 
-def _write_bar(bar: tuple[tuple[Fraction, Chord], ...], metre: Metre) -> str:
+def _write_bar(bar: Bar, metre: Metre) -> str:
     lengths = tuple(length for length, _ in bar)
+    names = [f"({chord})" if chord.upper else str(chord) for _, chord in bar]
     if lengths == shared_beats(len(bar), metre):
-        return " ".join(str(chord) for _, chord in bar)
-    return " ".join(f"{chord}:{length}" for length, chord in bar)
+        return " ".join(names)
+    return " ".join(f"{name}:{length}" for name, length in zip(names, lengths, strict=True))

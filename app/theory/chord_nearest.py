@@ -9,8 +9,9 @@ from app.theory.chord_names import read_name
 from app.theory.chord_reader import Unreadable, read_suffix
 
 COMMON: Final = (
-    "", "m", "7", "maj7", "m7", "m7b5", "dim7", "dim", "aug", "sus4", "sus2", "7sus4", "6", "m6", "69", "9", "m9", "maj9", "11", "m11",
-    "13", "7b9", "7#9", "7alt", "7#11", "add9", "mM7", "5", "7b13", "maj7#11", "9sus4", "7#5", "min7", "major7", "minor7", "maj13",
+    "", "m", "7", "maj7", "m7", "m7b5", "dim7", "dim", "aug", "sus4", "sus2", "7sus4", "6", "m6", "69", "9", "m9", "maj9", "11",
+    "m11", "13", "maj13", "7b9", "7#9", "7alt", "7#11", "add9", "mM7", "5", "7b13", "maj7#11", "9sus4", "7#5", "min7", "major7",
+    "minor7",
 )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from app.theory.chord_shape import Shape, normal, shape_of
 from app.theory.chord_words import DEGREES, LONGEST, NATURALS, STACKS, WORDS
 
 
-class Unreadable(ValueError):  # noqa: N818 - a place in a text; who knows the whole text makes a ChordError of it
-    """The place where reading stopped; positions count characters from 0."""
+class Unreadable(ValueError):
+    """The place where reading stopped (who knows the whole text makes a ChordError of it); positions count characters from 0."""
 
     def __init__(self, position: int) -> None:
         super().__init__(position)

@@ -20,7 +20,8 @@ FIXED: Final = MappingProxyType(  # shapes with a name that no rule makes
 )  # fmt: skip
 PLAYERS: Final = MappingProxyType(  # exact → as players write it
     {"7#9#5": "7alt", "dim7": "°7", "dim": "°", "m7b5": "ø7", "69": "6/9", "m69": "m6/9", "mM7": "m(maj7)"}
-    | {"m9b5": "ø9", "m11b5": "ø11", "m7b9b5": "ø7(b9)", "mM9": "m(maj9)", "mM7b5": "°(maj7)", "dim7add9": "°9", "madd4": "m(add11)"}
+    | {"m9b5": "ø9", "m11b5": "ø11", "m7b9b5": "ø7(b9)", "dim7add9": "°9"}
+    | {"mM9": "m(maj9)", "mM7b5": "°(maj7)", "madd4": "m(add11)"}
 )
 
 
@@ -37,7 +38,7 @@ def suffix_of(shape: Shape) -> str:
 def display_of(shape: Shape) -> str:
     """The spelling after the root as players write it: `13sus`, `7alt`, `6/9`, `ø7`, `°7`."""
     suffix = suffix_of(shape)
-    if len(suffix) > 5 and suffix.endswith("sus4") or suffix in ("7sus4", "9sus4"):
+    if suffix.endswith("sus4") and suffix != "sus4":
         return suffix.removesuffix("4")
     return PLAYERS.get(suffix, suffix)
 

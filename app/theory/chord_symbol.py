@@ -11,10 +11,11 @@ from app.theory.chord_shape import Shape
 from app.theory.chord_spelling import suffix_of
 
 SAFE: Final = (  # read with the same notes by at least two of pychord, music21 and mir_eval; a test measures it
-    "", "m", "7", "maj7", "m7", "m7b5", "dim", "dim7", "aug", "sus4", "sus2", "5", "6", "m6", "69", "9", "maj9", "m9", "11", "m11", "13",
-    "mM7", "7sus4", "9sus4", "7b9", "7#9", "7b5", "7#5", "7#11", "7b13", "9#11", "9b5", "9#5", "13#11", "7b9b5", "7b9#5", "7#9b5",
-    "7#9#5", "7b9#9", "7b9#11", "7#9#11", "7b9b13", "maj7#11", "maj7#5", "m7b9", "m7b9b5", "m7#5", "m#5", "add9", "madd9", "add11",
-    "madd4", "7add13", "m7add11", "maj7add13", "maj7add11", "sus4add9", "6b5",
+    "", "m", "7", "maj7", "m7", "m7b5", "dim", "dim7", "aug", "sus4", "sus2", "5", "6", "m6", "69", "9", "maj9", "m9",
+    "11", "m11", "13", "mM7", "7sus4", "9sus4", "7b9", "7#9", "7b5", "7#5", "7#11", "7b13", "9#11", "9b5", "9#5",
+    "13#11", "7b9b5", "7b9#5", "7#9b5", "7#9#5", "7b9#9", "7b9#11", "7#9#11", "7b9b13", "maj7#11", "maj7#5", "m7b9",
+    "m7b9b5", "m7#5", "m#5", "add9", "madd9", "add11", "madd4", "7add13", "m7add11", "maj7add13", "maj7add11",
+    "sus4add9", "6b5",
 )  # fmt: skip
 COSTS: Final = MappingProxyType(  # what it costs to leave a tone out, by its semitones above the root
     {2: 12, 3: 30, 4: 30, 5: 15, 6: 8, 7: 3, 8: 6, 9: 9, 10: 20, 11: 20}

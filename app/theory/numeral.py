@@ -19,7 +19,9 @@ FUNCTIONS: Final = MappingProxyType(  # degree as written (in capitals) → func
     | {"bII": "dominant", "bVI": "subdominant", "bVII": "modal", "bIII": "modal", "bV": "dominant", "#IV": "passing"}
     | {"N": "subdominant", "It": "dominant", "Ger": "dominant", "Fr": "dominant", "Cad": "dominant"}
 )
-INVERSIONS: Final = MappingProxyType({(3, 1): "6", (3, 2): "64", (4, 1): "65", (4, 2): "43", (4, 3): "42"})  # (notes, which) → figure
+INVERSIONS: Final = MappingProxyType(  # (notes of the chord, which is lowest) → figure
+    {(3, 1): "6", (3, 2): "64", (4, 1): "65", (4, 2): "43", (4, 3): "42"}
+)
 
 
 def numeral_of(chord: Chord, key: Key, next_chord: Chord | None = None, *, classical: bool = False) -> str:

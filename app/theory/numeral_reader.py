@@ -15,13 +15,16 @@ from app.theory.pitch import fifths, name_at_fifths
 
 ROMANS: Final = ("I", "II", "III", "IV", "V", "VI", "VII")
 DEGREE_FIFTHS: Final = (0, 2, 4, -1, 1, 3, 5)  # the major scale's degrees as steps on the circle of fifths above the tonic
-SIGNS: Final = str.maketrans({"♭": "b", "♯": "#", "º": "°", "˚": "°", "Ø": "ø", "–": "-", "−": "-", " ": None, "[": "(", "]": ")"})
-FIGURES: Final = MappingProxyType({"64": (2, ""), "65": (1, "7"), "43": (2, "7"), "42": (3, "7")})  # → (inversion, what is meant)
+SIGNS: Final = str.maketrans({"♭": "b", "♯": "#", "º": "°", "˚": "°", "Ø": "ø", "−": "-", " ": None, "[": "(", "]": ")"})
+FIGURES: Final = MappingProxyType(  # figured bass → (inversion, what it means)
+    {"64": (2, ""), "65": (1, "7"), "43": (2, "7"), "42": (3, "7")}
+)
 CLASSICAL_FIGURES: Final = MappingProxyType(
     {**FIGURES, "6": (1, ""), "63": (1, ""), "53": (0, ""), "5": (0, ""), "54": (0, "sus4"), "2": (3, "7")}
 )
 SLASHED: Final = frozenset({"64", "65", "43", "42", "69"})  # figures that are also written with a stroke: `V6/5`, `I6/9`
-NAMED: Final = MappingProxyType(  # name → (root in steps on the circle of fifths above the tonic, tones, figure → bass in such steps)
+NAMED: Final[MappingProxyType[str, tuple[int, tuple[int, ...], dict[str, int | None]]]] = MappingProxyType(
+    # name → (root in steps on the circle of fifths above the tonic, tones, figure → bass in such steps)
     {
         "N": (-5, (0, 4, 7), {"": None, "6": -1, "64": -4}),
         "It": (-4, (0, 4, 10), {"": None, "6": None, "64": 0}),
@@ -48,9 +51,9 @@ class Numeral(NamedTuple):
 def resolve(numeral: str, key: Key, *, classical: bool = False) -> Chord:
     """The chord of a numeral, spelled in the key.
 
-    Degrees are those of the tonic's major scale in every mode (♭VI in C minor is A♭), `6` is the added sixth and 7 on a capital the
-    minor seventh. `classical`: as in analysis: 6 is an inversion, 7 the key's own seventh, and in minor III, VI and VII are the
-    key's own, vi and vii raised. Raises ChordError.
+    Degrees are those of the tonic's major scale in every mode (♭VI in C minor is A♭), `6` is the added sixth and 7 on a capital
+    the minor seventh. `classical`: as in analysis: 6 is an inversion, 7 the key's own seventh, and in minor III, VI and VII are
+    the key's own, vi and vii raised. Raises ChordError.
     """
     return _resolved(numeral.translate(SIGNS), key, classical)
 
@@ -178,7 +181,8 @@ def _figured(rest: str, classical: bool) -> tuple[str, int]:
     figures = CLASSICAL_FIGURES if classical else FIGURES
     for length in (2, 1):
         before, figure = rest[:-length], rest[-length:]
-        if len(figure) == length and figure in figures and not before[-1:].isdigit() and not before.endswith(("sus", "add", "b", "#")):
+        bare = not before[-1:].isdigit() and not before.endswith(("sus", "add", "b", "#"))
+        if bare and len(figure) == length and figure in figures:
             inversion, meaning = figures[figure]
             return before.removesuffix("d") + meaning, inversion
     if rest in ("°6", "o6"):

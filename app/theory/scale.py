@@ -58,8 +58,8 @@ PARENTS: Final = MappingProxyType(  # family → scales, the nearest to the key 
 def scale_name(chord: Chord, key: Key, function: str = "") -> str:
     """The name of the scale a player takes over the chord in that key: a name of SCALES; "" for N.C.
 
-    The chord's own tones decide first, then its function (a dominant that does not fall a fifth is lydian dominant, one that falls
-    to a minor chord phrygian dominant), then the notes of the key.
+    The chord's own tones decide first, then its function (a dominant that does not fall a fifth is lydian dominant, one that
+    falls to a minor chord phrygian dominant), then the notes of the key.
     """
     if chord.family == "none":
         return ""
