@@ -1,37 +1,115 @@
-"""Four-part writing: each role plays one of four voices that are written together, once for a piece."""
+"""Four-part writing played: each role takes one of four voices that are written together; a quartet changes its texture."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 from types import MappingProxyType
 from typing import Final
 
-from app.arrange.changes import changes_of
-from app.arrange.plan import Plan
+from app.arrange.plan import BarPlan, Plan, TickSpan
+from app.arrange.satb_lines import Stretch, Tone, voices_of
 from app.arrange.style import PartStyle
 from app.arrange.touch import doubled, level
-from app.arrange.voicing import Hands, voice
+from app.errors import RequestError
+from app.theory.key import Key
 from app.theory.notes import Note
+from app.theory.rhythm import Metre
+
+CHOIR: Final = ("soprano", "alto", "tenor", "bass")
+STRINGS: Final = ("violin1", "violin2", "viola", "cello")
+TEXTURES: Final = ("song", "plain", "song", "walk")  # of a quartet, from phrase to phrase
+PHRASE: Final = 4  # bars
+ARC: Final = (0, 3, 4, -2)  # velocity over the bars of a phrase
+SHORT: Final = 0.55  # of an eighth that accompanies
+SOFTER: Final = 14  # the accompaniment under a tune
+
+
+def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:  # noqa: ARG001 - every player has this signature
+    """The role's voice, or all four for a role that is none of the voices. Ticks absolute, on the grid."""
+    voices = VOICES.get(style.role, (0, 1, 2, 3))
+    strings = style.role in STRINGS
+    notes: list[Note] = []
+    for stretches in _runs(plan, strings=strings):
+        written = voices_of(stretches, "quartet" if strings else "choir")
+        for voice in voices:
+            for tone in written[voice]:
+                notes += _played(plan, style, tone, voice, strings=strings)
+    return doubled(sorted(notes), style)
+
 
 VOICES: Final = MappingProxyType(
-    {"soprano": 3, "alto": 2, "tenor": 1, "bass": 0, "violin1": 3, "violin2": 2, "viola": 1, "cello": 0}
+    {role: (place,) for place, role in enumerate(CHOIR)} | {role: (place,) for place, role in enumerate(STRINGS)}
 )
 
 
-def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
-    """The role's voice. Ticks absolute, on the grid."""
-    changes = changes_of(plan)
-    voicings = voice([span.chord for span in changes.spans], Hands("close", 50, 77, 3))
-    place = VOICES.get(style.role, 0)
-    notes: list[Note] = []
-    index = 0
+def _runs(plan: Plan, *, strings: bool) -> Iterator[tuple[Stretch, ...]]:
+    """The harmonies in time, cut where there is no chord."""
+    run: list[Stretch] = []
     for bar in plan.bars:
         for span in bar.spans:
-            chord = voicings[index]
-            index += 1
-            if not chord or style.role not in bar.only:
-                continue
-            low = max(style.low, 36)
-            pitch = low + (span.chord.bass_pc - low) % 12 if place == 0 else sorted(chord)[min(place - 1, len(chord) - 1)]
-            notes.append(Note(span.start, span.end - span.start, pitch, level(style, bar, plan.metre, span.start - bar.start)))
-    return doubled(notes, style)
+            if span.chord.intervals:
+                run.append(Stretch(span.start, span.end, (span.chord, _key(plan, span)), _texture(bar, strings=strings)))
+            elif run:
+                yield tuple(run)
+                run = []
+    if run:
+        yield tuple(run)
+
+
+def _key(plan: Plan, span: TickSpan) -> Key:
+    """The key a chord is heard in."""
+    if not span.analysis.key:
+        return plan.key
+    try:
+        return Key.parse(span.analysis.key)
+    except RequestError:
+        return plan.key
+
+
+def _texture(bar: BarPlan, *, strings: bool) -> str:
+    """A choir sings a chorale; a quartet changes every phrase, and closes plainly."""
+    if not strings:
+        return "chorale"
+    if bar.last or bar.place >= bar.section.bars - 1:
+        return "plain"
+    return TEXTURES[(bar.section.bar // PHRASE + bar.place // PHRASE) % len(TEXTURES)]
+
+
+def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bool) -> list[Note]:
+    """A written note as it is played: as it is, or broken up as a quartet's accompaniment."""
+    bar = plan.bars[min(tone.start // plan.metre.bar, len(plan.bars) - 1)]
+    if style.role not in bar.only:
+        return []
+    loud = _arched(plan, style, bar, tone.start)
+    texture = _texture(bar, strings=strings)
+    if texture == "song" and voice in (1, 2):
+        return list(_repeated(plan.metre, tone, bar, loud - SOFTER))
+    if texture == "song" and voice == 3:
+        return list(_beats(plan.metre, tone, bar, loud - SOFTER // 2))
+    if texture == "walk" and voice != 3:
+        loud -= SOFTER // 2
+    return [Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))]
+
+
+def _arched(plan: Plan, style: PartStyle, bar: BarPlan, tick: int) -> int:
+    return max(1, min(127, level(style, bar, plan.metre, tick - bar.start) + ARC[bar.place % PHRASE]))
+
+
+def _repeated(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
+    """Repeated eighths, the bar's first left out."""
+    eighth = metre.unit if metre.lower == 8 else metre.unit // 2
+    for start in range(tone.start, tone.end, eighth):
+        if start != bar.start or tone.end - tone.start <= eighth:
+            yield Note(start, round(min(eighth, tone.end - start) * SHORT), tone.pitch, max(1, loud))
+
+
+def _beats(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
+    """Short notes on the larger beats that the note covers, and where it begins."""
+    groups = {bar.start + metre.beats[accent][0] for accent in metre.accents}
+    for start, length in metre.beats:
+        tick = bar.start + start
+        if tone.start <= tick < tone.end and (tick in groups or tick == tone.start):
+            yield Note(tick, min(length, tone.end - tick), tone.pitch, max(1, loud))
+    if tone.start - bar.start not in {start for start, _ in metre.beats}:
+        yield Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))

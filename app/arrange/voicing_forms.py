@@ -79,7 +79,7 @@ def _scale(chord: Chord, key: Key) -> set[int]:
 
 
 def _falls_to_minor(chord: Chord, key: Key) -> bool:
-    """Whether the key has a minor chord a fifth below: such a dominant takes alterations, and only those that its symbol names."""
+    """Whether the key has a minor chord a fifth below: such a dominant takes only the alterations its symbol names."""
     scale = {(key.tonic_pc + step - chord.root_pc) % 12 for step in key.scale}
     return 5 in scale and 8 in scale and 9 not in scale
 

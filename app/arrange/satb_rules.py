@@ -1,0 +1,156 @@
+"""The rules of four-part writing between two chords, as prices, and the cheapest way through a whole piece.
+
+Rules R4-R16 of Octet's classical dossier: no parallels, no overlap, leading tones and sevenths led, small steps above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from app.arrange.satb_chords import FORBIDDEN, Facts, Four, facts, layouts
+from app.theory.chord import Chord
+from app.theory.key import Key
+
+PERFECT: Final = (0, 7)
+PAIRS: Final = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
+FARTHEST: Final = (9, 7, 7, 12)  # semitones a voice leaps at most
+STEP: Final = 2
+TOO_FAR: Final = 4 * FORBIDDEN
+STILL: Final = 0.55  # a soprano that stays
+SIMILAR: Final = 0.5  # outer voices in similar motion
+
+Harmony = tuple[Chord, Key]
+
+
+@lru_cache(maxsize=128)
+def four_voices(harmonies: tuple[Harmony, ...], kind: str) -> tuple[Four, ...]:
+    """Four voices through harmonies (no N.C. among them), breaking as few rules as can be: none, mostly."""
+    rows = [layouts(chord, key, kind) for chord, key in harmonies]
+    total = [price for _, price in rows[0]]
+    back: list[list[int]] = []
+    for before, after, row in zip(harmonies, harmonies[1:], rows[1:], strict=False):
+        step, sums = [], []
+        for column, (_, price) in zip(_steps(before, after, kind), row, strict=True):
+            ways = [sofar + move for sofar, move in zip(total, column, strict=True)]
+            least = min(ways)
+            step.append(ways.index(least))
+            sums.append(least + price)
+        back.append(step)
+        total = sums
+    place = total.index(min(total))
+    path = [rows[-1][place][0]]
+    for row, step in zip(reversed(rows[:-1]), reversed(back), strict=True):
+        place = step[place]
+        path.append(row[place][0])
+    return tuple(reversed(path))
+
+
+@lru_cache(maxsize=4096)
+def _steps(before: Harmony, after: Harmony, kind: str) -> tuple[tuple[float, ...], ...]:
+    """For each layout of the chord after, what each one of the chord before pays to reach it."""
+    left, right = facts(*before), facts(*after)
+    starts = [four for four, _ in layouts(*before, kind)]
+    augmented = _augmented_second(after[1])
+    return tuple(tuple(step_price(one, other, left, right, augmented) for one in starts) for other, _ in layouts(*after, kind))
+
+
+def _augmented_second(key: Key) -> frozenset[int]:
+    """The two pitch classes of a minor key between which no voice steps: its sixth and its leading tone."""
+    return frozenset(((key.tonic_pc + 8) % 12, (key.tonic_pc + 11) % 12)) if key.is_minor else frozenset()
+
+
+def step_price(one: Four, other: Four, left: Facts, right: Facts, augmented: frozenset[int]) -> float:
+    """What a step between two layouts costs; FORBIDDEN for each hard rule that it breaks."""
+    moves = (other[0] - one[0], other[1] - one[1], other[2] - one[2], other[3] - one[3])
+    for move, farthest in zip(moves, FARTHEST, strict=True):
+        if move > farthest or -move > farthest:
+            return TOO_FAR
+    price = _smooth(moves)
+    if overlaps(one, other):
+        price += FORBIDDEN
+    price += FORBIDDEN * parallels(one, other)
+    if direct(one, other):
+        price += FORBIDDEN
+    for voice in (0, 1, 2, 3):
+        if moves[voice]:
+            price += _melodic(one[voice], other[voice], augmented)
+        price += _led(voice, one[voice], moves[voice], left, right)
+    if left.bass == left.fifth and right.bass == left.bass and right.root == left.bass:
+        price += _six_four(one, moves, left)
+    return price
+
+
+def _smooth(moves: Sequence[int]) -> float:
+    """Small steps above, and outer voices that do not move the same way."""
+    soprano, alto, tenor, bass = moves
+    price = 0.16 * abs(soprano) + 0.22 * abs(alto) + 0.22 * abs(tenor) + 0.07 * abs(bass)
+    for move in (soprano, alto, tenor):
+        if abs(move) > 4:
+            price += 0.8
+    if not soprano:
+        price += STILL
+    elif soprano * bass > 0:
+        price += SIMILAR
+    return price
+
+
+def overlaps(one: Four, other: Four) -> bool:
+    """Whether a voice goes past where its neighbour just was."""
+    return (
+        other[1] > one[0] or other[2] > one[1] or other[3] > one[2] or other[0] < one[1] or other[1] < one[2] or other[2] < one[3]
+    )
+
+
+def parallels(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many pairs of moving voices go from a perfect interval to the same one (octaves taken off)."""
+    count = 0
+    for upper, lower in PAIRS:
+        gap = (one[upper] - one[lower]) % 12
+        if gap in PERFECT and one[upper] != other[upper] and one[lower] != other[lower]:
+            count += (other[upper] - other[lower]) % 12 == gap
+    return count
+
+
+def direct(one: Four, other: Four) -> bool:
+    """Whether the outer voices leap in the same direction into a perfect interval."""
+    soprano, bass = other[0] - one[0], other[3] - one[3]
+    return soprano * bass > 0 and abs(soprano) > STEP and (other[0] - other[3]) % 12 in PERFECT
+
+
+def _melodic(before: int, after: int, augmented: frozenset[int]) -> float:
+    """What a melodic interval costs: sevenths and the augmented second are forbidden, tritones dear."""
+    size = abs(after - before)
+    if size in (10, 11):
+        return FORBIDDEN
+    if size == 3 and before % 12 in augmented and after % 12 in augmented:
+        return FORBIDDEN
+    return 3.0 if size == 6 else 0.0
+
+
+def _led(voice: int, pitch: int, move: int, left: Facts, right: Facts) -> float:
+    """What leading tones and sevenths pay that are not led on."""
+    tone = pitch % 12
+    if tone == left.leading and tone not in right.tones:
+        if (tone + 1) % 12 in right.tones and move != 1:
+            inner_fall = voice in (1, 2) and move in (-3, -4)
+            return 1.0 if inner_fall else FORBIDDEN
+        return 0.0
+    if tone != left.seventh:
+        return 0.0
+    if tone == left.rises and move == 1:
+        return 0.0
+    if move == 0 or move in (-1, -2):
+        return 0.0
+    same = right.seventh == tone and right.root == left.root
+    return 2.0 if same else FORBIDDEN / 2
+
+
+def _six_four(one: Four, moves: Sequence[int], left: Facts) -> float:
+    """A cadential 6/4 falls: the sixth to the fifth, the fourth to the third."""
+    price = 0.0
+    for voice in (0, 1, 2):
+        if one[voice] % 12 in (left.root, left.third) and moves[voice] not in (-1, -2):
+            price += 4.0
+    return price
