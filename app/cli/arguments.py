@@ -7,7 +7,13 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from app.errors import RequestError
-from app.services.understand_fields import checked_number
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help of one width: asking for the terminal's costs every start an import."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32, width=110)
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,7 +25,7 @@ class Parser(argparse.ArgumentParser):
             description=about,
             epilog=epilog,
             allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
         )
 
     def error(self, message: str) -> NoReturn:
@@ -48,9 +54,16 @@ def clean(text: str) -> str:
 
 def decimal(field: str) -> Callable[[str], float]:
     """A reader of a field's numbers. RequestError names the nearest that may be."""
-    return lambda text: checked_number(field, text)
+
+    def read(text: str) -> float:
+        from app.services.understand_fields import checked_number
+
+        return checked_number(field, text)
+
+    return read
 
 
 def whole(field: str) -> Callable[[str], int]:
     """A reader of a field's whole numbers."""
-    return lambda text: int(checked_number(field, text))
+    read = decimal(field)
+    return lambda text: int(read(text))

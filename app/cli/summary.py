@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.services.answer import notes_of
 from app.services.conformance import conformance_of
-from app.services.piece import Piece
+from app.services.piece import Piece, notes_of
 from app.theory.progression import Progression
 
 BARS_A_LINE = 4

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.services.conformance import conformance_of
-from app.services.piece import Piece
+from app.services.piece import Piece, notes_of
 from app.theory.progression import Progression
 
 Json = dict[str, Any]
@@ -57,11 +57,6 @@ def answer_of(piece: Piece, *, with_midi: bool = True) -> Json:
         "links": {},
         "midi_base64": b64encode(piece.midi).decode() if with_midi else "",
     }
-
-
-def notes_of(piece: Piece) -> list[str]:
-    """What a person should know, each thing once: contradictions, a shortened form, an adapted metre."""
-    return list(dict.fromkeys((*piece.brief.notes, *piece.progression.notes, *piece.arrangement.notes)))
 
 
 def chord_rows(progression: Progression) -> list[Json]:

@@ -13,7 +13,6 @@ from app.services.whole_file import write_whole
 
 GROUPS: Final = ("octet.genres", "octet.providers", "octet.runtime")
 BUILT_IN: Final = "octet-music"  # the distribution whose entry points come first
-REMEMBERED: Final = "installed.json"
 
 
 class EntryPoint(NamedTuple):
@@ -43,6 +42,12 @@ def environment() -> list[object]:
     return [sys.version, sys.prefix, *([path, _changed(path)] for path in sys.path)]
 
 
+def remembered_name() -> str:
+    """The file of this interpreter and path, so that environments do not overwrite each other's."""
+    words = "\n".join((sys.version, sys.prefix, *sys.path))
+    return f"installed-{int.from_bytes(words.encode('utf-8', 'replace'), 'big') % (2**61 - 1):016x}.json"
+
+
 def _changed(path: str) -> int:
     try:
         return os.stat(path or ".").st_mtime_ns
@@ -53,7 +58,8 @@ def _changed(path: str) -> int:
 def _all_points(cache_folder: str) -> Iterable[EntryPoint]:
     if not cache_folder:
         return scan()
-    path, state = os.path.join(cache_folder, REMEMBERED), environment()
+    state = environment()
+    path = os.path.join(cache_folder, remembered_name())
     points = _remembered(path, state)
     if points is None:
         points = scan()

@@ -69,3 +69,8 @@ def origin_of(ask: Ask, seed: int) -> str:
     """What a file says of its making: the fields that were asked, the seed and the version, as one line of ASCII JSON."""
     asked = {name: value for name, value in ask._asdict().items() if value not in (None, "", ()) and name != "seed"}
     return json.dumps({"request": asked, "seed": seed, "version": __version__}, separators=(",", ":"))
+
+
+def notes_of(piece: Piece) -> list[str]:
+    """What a person should know, each thing once: contradictions, a shortened form, an adapted metre."""
+    return list(dict.fromkeys((*piece.brief.notes, *piece.progression.notes, *piece.arrangement.notes)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Coroutine
+from typing import Any, Final, NamedTuple, TypeVar
 
 STRATEGIES: Final = ("hybrid", "local_only", "cloud_only", "local_fallback", "rules_only")
 NO_MODEL: Final = "no model is configured"
+
+Result = TypeVar("Result")
 
 
 class Runtime(NamedTuple):
@@ -23,3 +26,13 @@ def process_runtime() -> Runtime:
         if isinstance(made, Runtime):
             return made
     return Runtime()
+
+
+def run_straight(steps: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine that waits for nothing, as every generation by rule is, without an event loop to start."""
+    try:
+        steps.send(None)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]  # a StopIteration's value is untyped
+    steps.close()
+    raise RuntimeError("a generation by rule waited for something")
