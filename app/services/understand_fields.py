@@ -13,6 +13,7 @@ from app.services.words_lexicon import spell
 from app.theory.brief import LIMITS, Ask
 from app.theory.instruments import INSTRUMENTS, NO_PROGRAM, ROLES
 from app.theory.key import Key
+from app.theory.pitch import FLAT_NAMES, SHARP_NAMES
 from app.theory.techniques import FORMS
 
 WHOLE: Final = frozenset(("num_bars", "seed", "complexity"))
@@ -37,10 +38,11 @@ def checked_number(field: str, given: object) -> float:
     kind = "whole number" if whole else "number"
     if value is None:
         raise RequestError(f"{name} {quoted(given)}: must be a {kind} from {low} to {high}", field)
+    nearest = min(max(round(value) if whole else value, low), high)
     if whole and value != int(value):
-        raise RequestError(f"{name} {quoted(given)}: must be a whole number; the nearest is {_within(round(value), low, high)}", field)
+        raise RequestError(f"{name} {quoted(given)}: must be a whole number; the nearest is {nearest}", field)
     if not low <= value <= high:
-        raise RequestError(f"{name} {quoted(given)}: must be from {low} to {high}; the nearest is {_within(value, low, high):g}", field)
+        raise RequestError(f"{name} {quoted(given)}: must be from {low} to {high}; the nearest is {nearest}", field)
     return value
 
 
@@ -75,7 +77,7 @@ def checked_application(text: str, genre: Vocabulary) -> str:
 
 
 def checked_parts(field: str, names: Iterable[str], genre: Vocabulary) -> tuple[tuple[str, int], ...]:
-    """The roles that parts or instruments name, each with the program of the instrument. Raises RequestError that lists the known.
+    """The roles that parts or instruments name, each with its program. Raises RequestError that lists the known.
 
     A part that other genres have may be left out (`without_parts`): then there is nothing to do for it.
     """
@@ -86,7 +88,8 @@ def checked_parts(field: str, names: Iterable[str], genre: Vocabulary) -> tuple[
         if role:
             found.append((role, program))
         elif field != "without_parts" or not roles:
-            raise RequestError(f"unknown part {quoted(name)}: {genre.name} has {', '.join(genre.roles)}{_near(name, genre.roles)}", field)
+            known = f"{genre.name} has {', '.join(genre.roles)}"
+            raise RequestError(f"unknown part {quoted(name)}: {known}{_near(name, genre.roles)}", field)
     return tuple(found)
 
 
@@ -144,17 +147,13 @@ def _number(given: object) -> float | None:
     return None if given in (float("inf"), float("-inf")) else given
 
 
-def _within(value: float, low: float, high: float) -> float:
-    return min(max(value, low), high)
-
-
 def _nearest_key(text: str) -> str:
     word = text.strip()[:20]
     if word[:1].upper() == "H":
         return GERMAN.get(word, "B")
     from difflib import get_close_matches
 
-    keys = [f"{tonic}{mode}" for tonic in "C Db D Eb E F F# Gb G Ab A Bb B C#".split() for mode in ("", " minor", " major", " dorian")]
+    keys = [f"{tonic}{mode}" for tonic in (*FLAT_NAMES, *SHARP_NAMES) for mode in ("", " minor", " major", " dorian")]
     near = get_close_matches(word, keys, n=1, cutoff=0.5)
     return near[0] if near else ""
 

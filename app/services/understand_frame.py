@@ -19,8 +19,8 @@ from app.theory.rhythm import METRES, TICKS_PER_QUARTER, Metre
 from app.theory.techniques import FORMS
 
 TOO: Final = (0.35, 0.65)  # the places in a tempo range of "not too fast" and of "not too slow"
-STYLE_KEEPS: Final = frozenset(("application", "mood", "mode", "playing", "technique", "part"))
-# what else a word says that named the style; its tempo, metre and swing are the style's own
+STYLE_KEEPS: Final = frozenset(("application", "mood", "mode", "metre", "form", "section", "playing", "technique", "part"))
+# what else a word says that named the style; its tempo and swing are the style's own
 
 
 def choose_application(case: Case) -> Application:

@@ -28,7 +28,8 @@ def names(case: Case, kind: str) -> tuple[str, ...]:
 
 def avoided(case: Case) -> tuple[str, ...]:
     """The moods, techniques and ways to play that the words refuse; a word for both is said once."""
-    refused = [finding for finding in case.refused(*NAMED) if finding.value not in {other.value for other in case.found(finding.kind)}]
+    wanted = {(finding.kind, finding.value) for finding in case.found(*NAMED)}
+    refused = [finding for finding in case.refused(*NAMED) if (finding.kind, finding.value) not in wanted]
     for name, findings in _by_value(refused).items():
         case.from_words("avoid", name, *findings)
     for finding in case.refused(*NAMED):
@@ -69,7 +70,8 @@ def choose_swing(case: Case) -> float | None:
     said = [(finding, _swing_of(finding)) for finding in case.findings if finding.kind == "swing"]
     if case.ask.swing is not None:
         swing = _from_field(case, "swing", case.ask.swing)
-        case.overruled([finding for finding, value in said if value is not None and (value > 0) != (swing > 0)], "swing", f"{swing:g}")
+        contrary = [finding for finding, value in said if value is not None and (value > 0) != (swing > 0)]
+        case.overruled(contrary, "swing", f"{swing:g}")
         return swing
     if not said:
         return None

@@ -12,8 +12,9 @@ from app.services.words_lexicon import Finding
 from app.theory.instruments import BANDS, NO_PROGRAM
 from app.theory.techniques import PLAYING
 
+PART_FIELDS: Final = ("parts", "with_parts", "without_parts")
 WHOLE_KIT: Final = frozenset(
-    "drum drums percussion percussionist drummer drumkit drumset".split() + ["drum kit", "drum set", "drum machine", "kit"]
+    {"drum", "drums", "percussion", "percussionist", "drummer", "drumkit", "drumset", "drum kit", "drum set", "kit"}
 )  # "no cowbell" leaves the drums in
 
 
@@ -29,7 +30,7 @@ class Said(NamedTuple):
 def choose_parts(case: Case, application: Application) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
     """The roles that play, in the ensemble's order, and the programs of instruments that were named."""
     said = _said(case, application)
-    asked = {field: checked_parts(field, getattr(case.ask, field), case.genre) for field in ("parts", "with_parts", "without_parts")}
+    asked = {field: checked_parts(field, getattr(case.ask, field), case.genre) for field in PART_FIELDS}
     roles = {field: [role for role, _ in found] for field, found in asked.items()}
     _account_for_fields(case, roles, said)
     parts = roles["parts"] or _parts_in_words(case, application, said, roles["with_parts"])
@@ -90,7 +91,7 @@ def _said(case: Case, application: Application) -> Said:
             _add_band(case, said, finding)
         elif finding.kind == "part":
             _add_part(case, application, said, finding)
-    kept = {role: finding for role, finding in said.wanted + said.only}
+    kept = dict(said.wanted + said.only)
     for role, finding in list(said.unwanted):
         if role in kept:
             _settle(case, said, finding, (role, kept[role]))

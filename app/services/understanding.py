@@ -18,8 +18,8 @@ from app.theory.brief import Ask, Brief
 def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
     """What is to be made, nothing left open. `seed` is the one asked for, or one drawn by the caller.
 
-    Explicit fields win over words, words over the application's defaults; what contradicts what is in `notes`, what each thing was
-    read from in `understood`, words that said nothing in `not_understood`. Raises RequestError for a field that cannot be obeyed;
+    Explicit fields win over words, words over the application's defaults. `notes` has what contradicts what, `understood` what
+    each thing was read from, `not_understood` the words that said nothing. Raises RequestError for a field that cannot be obeyed;
     no words can make it fail but too many of them.
     """
     case = Case(ask, genre, read(clean(checked_words(ask)), phrases_of(genre)))

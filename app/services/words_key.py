@@ -17,10 +17,15 @@ SUFFIXES: Final = MappingProxyType({"": "", "m": "minor", "min": "minor", "maj":
 MINOR_SCALES: Final = ("harmonic", "melodic", "natural")
 ACCIDENTALS: Final = MappingProxyType({"flat": "b", "sharp": "#"})
 CHORD_WORDS: Final = frozenset(
-    "second third fourth fifth sixth seventh ninth eleventh 2nd 3rd 4th 5th 6th 7th 9th 7 9 6 11 13 chord triad".split()
-)  # "C minor seventh" is a chord
-SECTION_WORDS: Final = frozenset("section part theme melody train team class string".split())  # "in B section"
-LETTER_AFTER: Final = frozenset("with at for and slow fast medium major minor please but about around using featuring".split())
+    {  # "C minor seventh" is a chord
+        "second", "third", "fourth", "fifth", "sixth", "seventh", "ninth", "eleventh", "2nd", "3rd", "4th", "5th", "6th", "7th",
+        "9th", "7", "9", "6", "11", "13", "chord", "triad",
+    }
+)  # fmt: skip
+SECTION_WORDS: Final = frozenset({"section", "part", "theme", "melody", "train", "team", "class", "string"})  # "in B section"
+LETTER_AFTER: Final = frozenset(
+    {"with", "at", "for", "and", "slow", "fast", "medium", "major", "minor", "please", "but", "about", "around", "using"}
+)
 
 
 def read_key(tokens: list[Token], text: str, index: int) -> Finding | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from app.services import words_tables as tables
 from app.services.vocabulary import Meanings, Vocabulary
@@ -13,6 +13,7 @@ from app.theory.instruments import BANDS, INSTRUMENTS
 from app.theory.techniques import FORMS, PLAYING, SECTIONS, TECHNIQUES
 
 LONGEST: Final = 6  # words of the longest phrase
+MEASURED: Final = frozenset(("tempo", "intensity", "density", "humanize"))  # kinds whose values are numbers from 0 to 1
 
 
 class Finding(NamedTuple):
@@ -56,8 +57,15 @@ def phrases_of(genre: Vocabulary) -> Phrases:
                 own[form] = named
     for word, meanings in genre.words.items():
         spelled = spell(word)
-        own[spelled] = (*own.get(spelled, ()), *meanings)
+        own[spelled] = tuple(dict.fromkeys((*own.get(spelled, ()), *(resolved(*pair) for pair in meanings))))
     return own
+
+
+def resolved(kind: str, value: str) -> tuple[str, str]:
+    """A genre's meaning with its number where the value is a word: ("tempo", "fast") is ("tempo", "0.88")."""
+    if kind in MEASURED and not value.replace(".", "", 1).isdecimal():
+        return next((pair for pair in phrases().get(spell(value), ()) if pair[0] == kind), ("known", ""))
+    return kind, value
 
 
 def spell(phrase: str) -> str:
@@ -67,62 +75,71 @@ def spell(phrase: str) -> str:
     return " ".join(token.word for token in tokenise(phrase.replace("_", " ")))
 
 
-def longest(tokens: list[Token], index: int, own: Phrases) -> tuple[Meanings, int, bool] | None:
-    """The longest known phrase that begins at a token: what it says, the index after it, and whether it is the genre's own."""
-    known = phrases()
+def longest(tokens: list[Token], index: int, own: Phrases) -> tuple[Meanings, int] | None:
+    """The longest known phrase that begins at a token: what it says, and the index after it."""
     stop = min(len(tokens), index + LONGEST)
     clause = next((place for place in range(index + 1, stop) if tokens[place].breaks), stop)
     for end in range(clause, index, -1):
-        for phrase in _spellings(tokens, index, end):
-            mine, all_genres = own.get(phrase, ()), known.get(phrase, ())
-            if mine or all_genres:
-                return (*mine, *all_genres), end, bool(mine)
+        spellings = _spellings(tokens[index:end])
+        mine, common = _said(own, spellings), _said(phrases(), spellings)
+        if mine or common:
+            return _together(mine, common), end
     return None
 
 
-def _spellings(tokens: list[Token], index: int, end: int) -> Iterator[str]:
+def _spellings(tokens: list[Token]) -> tuple[str, ...]:
     """The words as they stand, the last in the singular, all in the singular."""
-    words = " ".join([token.word for token in tokens[index:end]])
-    yield words
-    stems = " ".join([token.stem for token in tokens[index:end]])
-    if stems != words:
-        yield " ".join([*(token.word for token in tokens[index : end - 1]), tokens[end - 1].stem])
-        yield stems
+    words = [token.word for token in tokens]
+    stems = [token.stem for token in tokens]
+    if words == stems:
+        return (" ".join(words),)
+    return " ".join(words), " ".join((*words[:-1], stems[-1])), " ".join(stems)
+
+
+def _said(known: Phrases, spellings: tuple[str, ...]) -> Meanings:
+    for phrase in spellings:
+        if phrase in known:
+            return known[phrase]
+    return ()
+
+
+def _together(mine: Meanings, common: Meanings) -> Meanings:
+    """A genre's own meanings come instead of common ones of their kind; but "rhodes" stays more than the keys it is played on."""
+    if not mine or not common:
+        return mine or common
+    kinds = {kind for kind, _ in mine if kind != "part"}
+    kept = tuple(pair for pair in common if pair[0] not in kinds)
+    instrument = any(kind == "part" for kind, _ in kept)
+    return (*(pair for pair in mine if pair[0] != "part" or not instrument), *kept)
 
 
 def _rows() -> Iterator[tuple[str, str, Iterable[str]]]:
     """(kind, value, words) of every table; the kinds are those that `Vocabulary.words` may use too."""
-    for name, words in TECHNIQUES.items():
-        yield "technique", name, words
-    for name, (_, words) in PLAYING.items():
-        yield "playing", name, words
-    for name, (_, words) in FORMS.items():
-        yield "form", name, words
-    for name, words in SECTIONS.items():
-        yield "section", name, words
-    for _, _, words in INSTRUMENTS:
-        for word in words:
-            yield "part", word, (word,)
-    for name in BANDS:
-        yield "band", name, (name,)
-    for name, (_, _, words) in tables.MOODS.items():
-        yield "mood", name, words
-    for name, (_, words) in tables.COMPLEXITY.items():
-        yield "complexity", name, words
-    yield from _numbered_rows()
+    for kind, named in WORDS_BY_NAME:
+        for name, words in named.items():
+            yield kind, str(name), words
+    for kind, ranked in WORDS_LAST_IN_ROW:
+        for name, row in ranked.items():
+            yield kind, name, row[-1]
+    yield from (("term", name, (name,)) for name in tables.TEMPO_TERMS)
+    yield from (("band", name, (name,)) for name in BANDS)
+    yield from (("part", word, (word,)) for _, _, words in INSTRUMENTS for word in words)
 
 
-def _numbered_rows() -> Iterator[tuple[str, str, Iterable[str]]]:
-    for kind, table in (("tempo", tables.TEMPO_PLACES), ("intensity", tables.INTENSITY), ("density", tables.DENSITY)):
-        for number, words in table.items():
-            yield kind, str(number), words
-    for term in tables.TEMPO_TERMS:
-        yield "term", term, (term,)
-    for kind, named in (
-        ("metre", tables.METRE_WORDS),
-        ("swing", tables.SWING),
-        ("humanize", tables.HUMANIZE),
-        ("mode", tables.MODE_WORDS),
-    ):
-        for value, words in named.items():
-            yield kind, value, words
+WORDS_BY_NAME: Final[tuple[tuple[str, Mapping[str, tuple[str, ...]] | Mapping[float, tuple[str, ...]]], ...]] = (
+    ("technique", TECHNIQUES),
+    ("section", SECTIONS),
+    ("tempo", tables.TEMPO_PLACES),
+    ("intensity", tables.INTENSITY),
+    ("density", tables.DENSITY),
+    ("metre", tables.METRE_WORDS),
+    ("swing", tables.SWING),
+    ("humanize", tables.HUMANIZE),
+    ("mode", tables.MODE_WORDS),
+)
+WORDS_LAST_IN_ROW: Final[tuple[tuple[str, Mapping[str, tuple[Any, ...]]], ...]] = (  # Any: what stands before the words differs
+    ("playing", PLAYING),
+    ("form", FORMS),
+    ("mood", tables.MOODS),
+    ("complexity", tables.COMPLEXITY),
+)

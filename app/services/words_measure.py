@@ -6,23 +6,27 @@ from types import MappingProxyType
 from typing import Final
 
 from app.services.words_lexicon import Finding
-from app.services.words_tables import COUNTED_NOUNS_AFTER, METRE_TAIL
+from app.services.words_tables import AFTER_A_COUNT, METRE_TAIL
 from app.services.words_text import NUMBER_WORDS, Token, number_at
 
 BPM_WORDS: Final = frozenset({"bpm", "bpms"})
 BAR_WORDS: Final = frozenset({"bar", "bars", "measure", "measures", "meas"})
 CHORUS_WORDS: Final = frozenset({"chorus", "choruses"})
 DURATIONS: Final = MappingProxyType({"minute": 60.0, "min": 60.0, "mins": 60.0, "second": 1.0, "sec": 1.0, "secs": 1.0})
+UNITS: Final = BPM_WORDS | BAR_WORDS | CHORUS_WORDS | {"beats", "minutes", "seconds", *DURATIONS}
 NOTE_VALUES: Final = MappingProxyType(
     {"q": 1.0, "quarter": 1.0, "crotchet": 1.0, "half": 2.0, "minim": 2.0, "eighth": 0.5, "quaver": 0.5}
 )  # in quarters
 LEADS: Final = frozenset({"at", "tempo", "bpm", "metronome", "mm"})
-BETWEEN_LEAD_AND_NUMBER: Final = frozenset({"of", "around", "about", "roughly", "approximately", "ca", "circa", "a", "tempo", "is", "at", "bpm"})
+ON_THE_WAY: Final = frozenset({"of", "around", "about", "roughly", "approximately", "ca", "circa", "a", "tempo", "at", "bpm"})
 NO_LENGTH_BEFORE: Final = frozenset({"every", "each", "first", "last", "final", "next", "per", "bar", "bars", "measure"})
 NO_LENGTH_AFTER: Final = frozenset(
-    "intro introduction bridge verse vamp tag outro ending turnaround phrase fill solo section break pattern riff clave coda prechorus"
-    " pickup lick interlude figure motif antecedent consequent".split()
-)  # "a four-bar intro" says nothing of the whole
+    {  # "a four-bar intro" says nothing of the whole
+        "intro", "introduction", "bridge", "verse", "vamp", "tag", "outro", "ending", "turnaround", "phrase", "fill", "solo",
+        "section", "break", "pattern", "riff", "clave", "coda", "prechorus", "pickup", "lick", "interlude", "figure", "motif",
+        "antecedent", "consequent",
+    }
+)  # fmt: skip
 BARE_TEMPO: Final = (40, 300)  # a number that is a clause by itself is a tempo between these
 AT_TEMPO: Final = (20, 999)
 LOWER_NUMBERS: Final = frozenset({"1", "2", "4", "8", "16", "32"})
@@ -33,11 +37,9 @@ def read_measure(tokens: list[Token], index: int) -> Finding | None:
     word = tokens[index].word
     if "/" in word:
         return _metre(tokens, index)
-    if word in NOTE_VALUES or word == "dotted":
-        return _note_value(tokens, index)
     if word in LEADS:
         return _led_tempo(tokens, index)
-    if word in ("half", "a") and (found := _part_of_a_minute(tokens, index)):
+    if found := _note_value(tokens, index) or _part_of_a_minute(tokens, index):
         return found
     if word[0].isdecimal() or word in NUMBER_WORDS or word in ("a", "hundred"):
         return _number(tokens, index)
@@ -51,7 +53,7 @@ def counts_beats(tokens: list[Token], start: int, end: int) -> bool:
         return True
     if after.joined or after.word in BAR_WORDS:
         return False
-    return tokens[start].word != "in" or after.word in COUNTED_NOUNS_AFTER
+    return tokens[start].word != "in" or after.word in AFTER_A_COUNT
 
 
 def _word(tokens: list[Token], index: int) -> str:
@@ -90,8 +92,7 @@ def _second_number(tokens: list[Token], index: int, end: int) -> tuple[float, in
 
 
 def _has_unit(tokens: list[Token], index: int) -> bool:
-    word = _word(tokens, index)
-    return word in BPM_WORDS or word in BAR_WORDS or word in CHORUS_WORDS or word in DURATIONS or word in ("beats", "minutes", "seconds")
+    return _word(tokens, index) in UNITS
 
 
 def _tempo(tokens: list[Token], index: int, end: int, value: float) -> Finding | None:
@@ -143,7 +144,9 @@ def _duration(tokens: list[Token], index: int, end: int, value: float) -> Findin
 
 def _part_of_a_minute(tokens: list[Token], index: int) -> Finding | None:
     """`half a minute`, `a minute`."""
-    words = [_word(tokens, index + step) for step in (0, 1, 2)]
+    if tokens[index].word not in ("half", "a"):
+        return None
+    words = [tokens[index].word, _word(tokens, index + 1), _word(tokens, index + 2)]
     if words == ["half", "a", "minute"]:
         return Finding("seconds", "30.0", index, index + 3)
     if words[:2] == ["a", "minute"] and not (index and tokens[index - 1].word in ("beats", "times", "bpm", "half")):
@@ -154,7 +157,7 @@ def _part_of_a_minute(tokens: list[Token], index: int) -> Finding | None:
 def _led_tempo(tokens: list[Token], index: int) -> Finding | None:
     """`at 90`, `at around 90 bpm`, `tempo: 120`."""
     start = index + 1
-    while start < len(tokens) and tokens[start].word in BETWEEN_LEAD_AND_NUMBER and start - index < 4:
+    while start < len(tokens) and tokens[start].word in ON_THE_WAY and start - index < 4:
         start += 1
     number = number_at(tokens, start)
     if number is None or (start < len(tokens) and tokens[start].gap.strip(":=-@~ ")):
@@ -170,7 +173,8 @@ def _led_tempo(tokens: list[Token], index: int) -> Finding | None:
 def _is_counted(tokens: list[Token], index: int) -> bool:
     """Whether a noun follows that the number counts ("at 12 bars")."""
     word = _word(tokens, index)
-    return _has_unit(tokens, index) or (bool(word) and tokens[index].joined) or word in ("percent", "times", "a", "o'clock", "am", "pm")
+    tied = bool(word) and tokens[index].joined
+    return tied or _has_unit(tokens, index) or word in ("percent", "times", "a", "o'clock", "am", "pm")
 
 
 def _note_value(tokens: list[Token], index: int) -> Finding | None:
@@ -194,9 +198,11 @@ def _note_value(tokens: list[Token], index: int) -> Finding | None:
 def _metre(tokens: list[Token], index: int) -> Finding | None:
     """`6/8`, `12/8 feel`, `5/4 (2+3)`; a fraction that is no metre is none."""
     upper, _, lower = tokens[index].word.partition("/")
-    if lower not in LOWER_NUMBERS or not upper.isdecimal() or not 2 <= int(upper[:4]) <= 32 or _word(tokens, index + 1) == "clave":
+    if lower not in LOWER_NUMBERS or not (upper.isdecimal() and 2 <= int(upper[:4]) <= 32):
         return None
     end = index + 1
+    if _word(tokens, end) == "clave":
+        return None
     grouping = ""
     while end < len(tokens) and tokens[end].word in METRE_TAIL and not tokens[end].gap:
         end += 1

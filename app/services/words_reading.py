@@ -100,7 +100,7 @@ def _phrase(tokens: list[Token], index: int, own: Phrases) -> list[Finding]:
     match = longest(tokens, index, own)
     if match is None:
         return []
-    meanings, end, _ = match
+    meanings, end = match
     meanings = tuple(pair for pair in meanings if _holds(tokens, index, end, pair[0]))
     ambiguous = any(kind not in ("application", "known", "part") for kind, _ in meanings)
     return [Finding(kind, value, index, end, strong=kind != "application" or not ambiguous) for kind, value in meanings]
@@ -126,7 +126,7 @@ def _chained_sections(tokens: list[Token], findings: list[Finding]) -> list[Find
     index = 0
     while index < len(findings):
         last = index
-        while last + 1 < len(findings) and findings[last + 1].kind == "section" == findings[last].kind and _adjoin(tokens, findings, last):
+        while last + 1 < len(findings) and _chain(tokens, findings[last], findings[last + 1]):
             last += 1
         kinds = [finding.value for finding in findings[index : last + 1]]
         if last > index and findings[index].kind == "section" and {"verse", "chorus", "head"} & set(kinds):
@@ -138,9 +138,11 @@ def _chained_sections(tokens: list[Token], findings: list[Finding]) -> list[Find
     return out
 
 
-def _adjoin(tokens: list[Token], findings: list[Finding], index: int) -> bool:
-    """Whether nothing but commas, hyphens, "and" or "then" stands between a finding and the next."""
-    between = tokens[findings[index].end : findings[index + 1].start]
+def _chain(tokens: list[Token], one: Finding, other: Finding) -> bool:
+    """Whether two findings are sections with nothing but commas, hyphens, "and" or "then" between them."""
+    if not one.kind == other.kind == "section":
+        return False
+    between = tokens[one.end : other.start]
     return all(token.word in ("and", "then", "to", "into") for token in between) and len(between) <= 2
 
 
@@ -221,7 +223,7 @@ class _Marks:
         self.listed = word in tables.LIST_NEGATORS
 
     def _list_goes_on(self, index: int) -> bool:
-        """Whether a comma belongs to a list that began with the mark: "just piano, bass and drums", "no drums, bass or guitar"."""
+        """Whether a comma goes on with the marked list: "just piano, bass and drums", "no drums, bass or guitar"."""
         if not self.mark or self.tokens[index].gap != ",":
             return False
         if self.listed:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 KEPT_INVISIBLE: Final = "\u00ad\u200c\u200d"  # soft hyphen, joiners: they sit inside words
-DASHES: Final = "‐‑‒–—―−"
+DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+APOSTROPHES: Final = "\u2018\u2019\u02bc`\u00b4"
 SAME: Final = {  # typed otherwise, read alike
     **dict.fromkeys(map(ord, DASHES), "-"),
-    **dict.fromkeys(map(ord, "‘’ʼ`´"), "'"),
+    **dict.fromkeys(map(ord, APOSTROPHES), "'"),
     ord("♭"): "b",
     ord("♯"): "#",
 }
 UNITS_AFTER_DIGITS: Final = ("bpm", "bars", "bar", "measures", "measure", "min", "sec")
 BREAKS: Final = frozenset(",.;:()[]{}!?|")
 SMALL_NUMBERS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 NUMBER_WORDS: Final = (
     {word: value for value, word in enumerate(SMALL_NUMBERS)}
     | {word: 10 * value for value, word in enumerate(TENS, 2)}

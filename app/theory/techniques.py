@@ -1,6 +1,6 @@
 """Names of harmonic techniques, of ways to play and of forms: one canonical name each, with the words people use for it.
 
-Words are lower case, without hyphens and in the singular: reading takes "II–V–I", "ii v i" and plurals alike.
+Words are lower case, without hyphens and in the singular: reading takes "II-V-I", "ii v i" and plurals alike.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Final
 TECHNIQUES: Final = MappingProxyType(
     {  # canonical name → words
         "secondary dominant": ("secondary dominant", "applied dominant", "v of v", "v/v", "tonicization", "tonicisation"),
-        "ii-V": (
-            "ii v", "ii v i", "ii v 1", "ii7 v7", "ii7 v7 i", "2 5", "2 5 1", "251", "two five", "two five one",
+        "ii-V": ("ii v", "ii v i", "ii v 1", "ii7 v7", "ii7 v7 i", "2 5", "2 5 1", "251", "two five", "two five one"),
+        "secondary ii-V": (
+            "secondary ii v", "extended ii v", "ii v insertion", "secondary two five", "ii v of", "related ii v",
         ),
-        "secondary ii-V": ("secondary ii v", "extended ii v", "ii v insertion", "secondary two five", "ii v of", "related ii v"),
         "tritone substitution": (
             "tritone substitution", "tritone substitute", "tritone sub", "tri tone sub", "tri tone substitution", "tritone",
             "sub v", "subv", "subv7", "flat five substitution", "substitute dominant",
@@ -25,44 +25,58 @@ TECHNIQUES: Final = MappingProxyType(
         ),
         "passing diminished": (
             "passing diminished", "passing diminished chord", "passing diminished seventh", "diminished passing chord",
-            "passing dim", "diminished passing", "diminished walk up", "passing chord", "diminished",
-            "diminished chord", "diminished seventh",
+            "passing dim", "diminished passing", "diminished walk up", "passing chord", "diminished", "diminished chord",
+            "diminished seventh",
         ),
-        "common-tone diminished": ("common tone diminished", "common tone diminished seventh", "common tone dim", "auxiliary diminished"),
+        "common-tone diminished": (
+            "common tone diminished", "common tone diminished seventh", "common tone dim", "auxiliary diminished",
+        ),
         "modal interchange": (
-            "modal interchange", "borrowed chord", "modal mixture", "mode mixture", "parallel minor", "minor iv", "minor four",
-            "minor four chord", "iv minor", "borrowing", "borrowed harmony", "minor subdominant",
+            "modal interchange", "borrowed chord", "modal mixture", "mode mixture", "parallel minor", "minor iv",
+            "minor four", "minor four chord", "iv minor", "borrowing", "borrowed harmony", "minor subdominant",
         ),
         "chromatic mediant": ("chromatic mediant", "mediant", "mediant shift", "third relation", "chromatic third"),
-        "planing": ("planing", "parallel chord", "parallel harmony", "parallelism", "constant structure", "parallel motion", "planed"),
+        "planing": (
+            "planing", "parallel chord", "parallel harmony", "parallelism", "constant structure", "parallel motion", "planed",
+        ),
         "line cliche": (
             "line cliche", "cliche line", "chromatic line", "chromatic inner line", "descending chromatic line",
             "descending line", "james bond line",
         ),
-        "lament bass": ("lament bass", "lament", "descending tetrachord", "chromatic lament", "descending bass line", "descending bass"),
+        "lament bass": (
+            "lament bass", "lament", "descending tetrachord", "chromatic lament", "descending bass line", "descending bass",
+        ),
         "andalusian cadence": ("andalusian cadence", "andalusian", "phrygian cadence", "phrygian half cadence"),
-        "pedal point": ("pedal point", "pedal tone", "bass pedal", "pedal bass", "pedal", "drone", "tonic pedal", "dominant pedal"),
+        "pedal point": (
+            "pedal point", "pedal tone", "bass pedal", "pedal bass", "pedal", "drone", "tonic pedal", "dominant pedal",
+        ),
         "Coltrane changes": (
             "coltrane change", "coltrane", "coltrane cycle", "coltrane matrix", "coltrane substitution", "giant step",
             "giant steps change", "major third cycle", "cycle of major third", "multi tonic", "three tonic",
         ),
         "altered dominant": (
-            "altered dominant", "altered chord", "altered", "altered harmony", "altered v", "alt chord", "alt dominant", "7alt",
-            "v7alt", "altered seventh", "altered tension", "altered scale", "altered dominant chord", "altered dominant seventh",
+            "altered dominant", "altered chord", "altered", "altered harmony", "altered v", "alt chord", "alt dominant",
+            "7alt", "v7alt", "altered seventh", "altered tension", "altered scale", "altered dominant chord",
+            "altered dominant seventh",
         ),
         "modulation": (
             "modulation", "modulate", "modulating", "modulated", "key change", "change key", "changing key", "change of key",
             "pivot chord", "pivot modulation", "pivot", "tonal shift", "new key", "shift key",
         ),
         "step-up modulation": (
-            "truck driver modulation", "truck driver key change", "truck driver", "key change up", "step up modulation", "gear change",
-            "half step up", "half step modulation", "half step key change", "whole step up", "up a half step", "up a whole step",
-            "up a semitone", "up a tone", "up a step", "step up key change", "key change up a step", "key change up a half step",
+            "truck driver modulation", "truck driver key change", "truck driver", "key change up", "step up modulation",
+            "gear change", "half step up", "half step modulation", "half step key change", "whole step up", "up a half step",
+            "up a whole step", "up a semitone", "up a tone", "up a step", "step up key change", "key change up a step",
+            "key change up a half step",
         ),
-        "suspension": ("suspension", "suspended chord", "suspended", "sus chord", "sus", "sus4", "sus2", "9sus4", "13sus4", "sus dominant"),
+        "suspension": (
+            "suspension", "suspended chord", "suspended", "sus chord", "sus", "sus4", "sus2", "9sus4", "13sus4",
+            "sus dominant",
+        ),
         "deceptive cadence": ("deceptive cadence", "deceptive", "deceptive resolution", "interrupted cadence", "false cadence"),
         "plagal cadence": (
-            "plagal cadence", "plagal", "amen", "amen cadence", "amen ending", "plagal ending", "plagal amen", "plagal amen ending",
+            "plagal cadence", "plagal", "amen", "amen cadence", "amen ending", "plagal ending", "plagal amen",
+            "plagal amen ending",
         ),
         "half cadence": ("half cadence", "imperfect cadence", "half close"),
         "authentic cadence": ("authentic cadence", "perfect cadence", "perfect authentic cadence", "full close"),
@@ -79,13 +93,13 @@ TECHNIQUES: Final = MappingProxyType(
             "circle progression", "fifths sequence", "sequence of fifth", "sequence by fifth",
         ),
         "turnaround": (
-            "turnaround", "turn around", "turnback", "i vi ii v", "1 6 2 5", "one six two five", "i vi ii v i", "1625", "3 6 2 5",
-            "iii vi ii v", "3 6 2 5 1", "iii vi ii v i",
+            "turnaround", "turn around", "turnback", "i vi ii v", "1 6 2 5", "one six two five", "i vi ii v i", "1625",
+            "3 6 2 5", "iii vi ii v", "3 6 2 5 1", "iii vi ii v i",
         ),
         "quick change": ("quick change", "quick iv", "quick four"),
         "quartal harmony": (
-            "quartal", "quartal harmony", "quartal chord", "quartal voicing", "stacked fourth", "fourth chord", "so what chord",
-            "so what voicing", "in fourth", "voiced in fourth",
+            "quartal", "quartal harmony", "quartal chord", "quartal voicing", "stacked fourth", "fourth chord",
+            "so what chord", "so what voicing", "in fourth", "voiced in fourth",
         ),
         "upper structure": ("upper structure", "upper structure triad", "upper structure chord", "polychord"),
         "slash chord": ("slash chord", "inversion", "chord inversion", "inverted chord"),
@@ -94,11 +108,14 @@ TECHNIQUES: Final = MappingProxyType(
             "side slip", "sideslip", "side slipping", "side stepping", "chromatic side slip", "slip chord", "chromatic slip",
             "half step slip",
         ),
-        "chromatic approach": ("chromatic approach", "approach chord", "chromatic approach chord", "chromatic passing chord", "chromaticism"),
+        "chromatic approach": (
+            "chromatic approach", "approach chord", "chromatic approach chord", "chromatic passing chord", "chromaticism",
+        ),
         "extended chords": (
             "extended chord", "extended harmony", "extension", "chord extension", "ninth", "ninth chord", "9th", "9th chord",
-            "eleventh", "11th", "thirteenth", "13th", "13th chord", "upper extension", "lush chord", "rich chord", "jazzy chord",
-            "rich harmony", "lush harmony", "rich harmonies", "lush harmonies", "extended harmonies", "maj9", "m9", "m11", "add9",
+            "eleventh", "11th", "thirteenth", "13th", "13th chord", "upper extension", "lush chord", "rich chord",
+            "jazzy chord", "rich harmony", "lush harmony", "rich harmonies", "lush harmonies", "extended harmonies", "maj9",
+            "m9", "m11", "add9",
         ),
         "reharmonization": (
             "reharmonization", "reharmonisation", "reharmonized", "reharmonised", "reharm", "reharmed", "chord substitution",
@@ -116,9 +133,15 @@ PLAIN: Final = frozenset(
 
 PLAYING: Final = MappingProxyType(
     {  # canonical name → the role it needs ("" for none of its own), and words
-        "brushes": ("drums", ("brush", "brushes", "brushed", "brushwork", "brushed drum", "brushed snare", "brushes on the snare")),
-        "cross-stick": ("drums", ("cross stick", "crossstick", "side stick", "sidestick", "rim click", "rimclick", "rim shot", "rimshot")),
-        "four on the floor": ("drums", ("four on the floor", "4 on the floor", "four to the floor", "4 to the floor", "four on floor")),
+        "brushes": ("drums", (
+            "brush", "brushes", "brushed", "brushwork", "brushed drum", "brushed snare", "brushes on the snare",
+        )),
+        "cross-stick": ("drums", (
+            "cross stick", "crossstick", "side stick", "sidestick", "rim click", "rimclick", "rim shot", "rimshot",
+        )),
+        "four on the floor": ("drums", (
+            "four on the floor", "4 on the floor", "four to the floor", "4 to the floor", "four on floor",
+        )),
         "half-time": ("", ("half time", "halftime", "half time feel", "half time groove")),
         "double-time": ("", ("double time", "doubletime", "double time feel")),
         "ghost notes": ("drums", ("ghost note", "ghosted note", "ghosted snare", "ghost snare")),
@@ -128,9 +151,9 @@ PLAYING: Final = MappingProxyType(
         "finger snaps": ("drums", ("finger snap", "fingersnap", "snap")),
         "tambourine": ("drums", ("tambourine",)),
         "backbeat": ("drums", ("backbeat", "back beat", "heavy backbeat")),
-        "walking bass": (
-            "bass", ("walking bass", "walking bass line", "walking bassline", "bass walking", "walking", "walk the bass", "bass walk"),
-        ),
+        "walking bass": ("bass", (
+            "walking bass", "walking bass line", "walking bassline", "bass walking", "walking", "walk the bass", "bass walk",
+        )),
         "two-feel": ("bass", ("two feel", "2 feel", "in two feel", "in 2 feel", "two beat", "in two", "in 2", "two beat feel")),
         "slap bass": ("bass", ("slap bass", "slapped bass", "slap and pop")),
         "bass riff": ("bass", ("bass riff", "riff bass", "bass ostinato", "ostinato bass")),
@@ -143,7 +166,9 @@ PLAYING: Final = MappingProxyType(
         "tremolo": ("", ("tremolo",)),
         "legato": ("", ("legato",)),
         "staccato": ("", ("staccato", "short notes")),
-        "fingerpicking": ("guitar", ("fingerpicked", "fingerpicking", "finger picking", "finger picked", "fingerstyle", "finger style")),
+        "fingerpicking": ("guitar", (
+            "fingerpicked", "fingerpicking", "finger picking", "finger picked", "fingerstyle", "finger style",
+        )),
         "palm mute": ("guitar", ("palm mute", "palm muted", "palm muting", "muted guitar")),
         "slide": ("guitar", ("slide guitar", "bottleneck", "slide")),
         "wah": ("guitar", ("wah", "wah wah", "wah guitar")),
@@ -191,7 +216,9 @@ FORMS: Final = MappingProxyType(
         "AAB": (0, ("aab", "bar form")),
         "ABA": (0, ("aba", "ternary", "ternary form", "da capo", "da capo form", "three part form")),
         "AB": (0, ("binary", "binary form", "two part form", "rounded binary", "rounded binary form")),
-        "12-bar blues": (12, ("12 bar blues", "twelve bar blues", "12 bar form", "twelve bar form", "blues form", "blues progression")),
+        "12-bar blues": (12, (
+            "12 bar blues", "twelve bar blues", "12 bar form", "twelve bar form", "blues form", "blues progression",
+        )),
         "8-bar blues": (8, ("8 bar blues", "eight bar blues", "8 bar form", "eight bar form")),
         "16-bar blues": (16, ("16 bar blues", "sixteen bar blues")),
         "rhythm changes": (32, ("rhythm change", "i got rhythm", "i got rhythm change", "anthropology change")),
@@ -202,7 +229,9 @@ FORMS: Final = MappingProxyType(
         "sonata": (0, ("sonata form", "sonata allegro form", "sonata allegro")),
         "theme and variations": (0, ("theme and variation", "variation form", "variations on a theme")),
         "through-composed": (0, ("through composed", "through composed form")),
-        "vamp": (0, ("vamp", "two chord vamp", "one chord vamp", "loop", "four chord loop", "two chord loop", "looped", "looping")),
+        "vamp": (0, (
+            "vamp", "two chord vamp", "one chord vamp", "loop", "four chord loop", "two chord loop", "looped", "looping",
+        )),
     }
 )  # fmt: skip
 
