@@ -18,9 +18,9 @@ from app.arrange.touch import GHOST, level
 from app.theory.key import Key
 from app.theory.notes import Note
 
-OPENING: Final = ((1, 78), (5, 12), (3, 8), (7, 2))  # degrees on a new chord's first beat, in %
+OPENING: Final = ((1, 73), (5, 14), (3, 10), (7, 3))  # degrees on a new chord's first beat, in %
 STAYING: Final = ((1, 46), (5, 28), (3, 18), (9, 4), (6, 4))  # on a later bar of the same chord
-APPROACH: Final = ((-1, 34), (1, 25), (-2, 10), (2, 20), (7, 5), (-5, 6))  # semitones from the target, in %
+APPROACH: Final = ((-1, 36), (1, 26), (-2, 11), (2, 20), (7, 3), (-5, 3))  # semitones from the target, in %
 INNER: Final = MappingProxyType(
     {  # family → weights of degrees between the first beat and the approach
         "maj": ((1, 18), (2, 11), (3, 15), (5, 20), (6, 9), (7, 8), (4, 4), (8, 6)),
@@ -60,13 +60,25 @@ def walk(plan: Plan, style: PartStyle, chance: Random, bars: Sequence[BarPlan]) 
     """A walking line through those bars: a note on every beat and every change of chord, planned to the next chord."""
     changes = changes_of(plan)
     ground = Ground(plan.key, style.low, style.high, changes)
-    slots = _slots(plan, bars, changes)
-    pitches = _line(ground, slots, chance)
-    notes = [
-        Note(slot.tick, slot.length, pitch, level(style, slot.bar, plan.metre, slot.tick - slot.bar.start))
-        for slot, pitch in zip(slots, pitches, strict=True)
-    ]
-    return _skipping(plan, ground, notes, chance)
+    notes: list[Note] = []
+    for run in _runs(_slots(plan, bars, changes)):
+        line = [
+            Note(slot.tick, slot.length, pitch, level(style, slot.bar, plan.metre, slot.tick - slot.bar.start))
+            for slot, pitch in zip(run, _line(ground, run, chance), strict=True)
+        ]
+        notes += _skipping(plan, ground, line, chance)
+    return notes
+
+
+def _runs(slots: Sequence[Slot]) -> list[list[Slot]]:
+    """The slots cut where the line stops for a while."""
+    runs: list[list[Slot]] = []
+    for slot in slots:
+        if runs and runs[-1][-1].tick + runs[-1][-1].length == slot.tick:
+            runs[-1].append(slot)
+        else:
+            runs.append([slot])
+    return runs
 
 
 def _slots(plan: Plan, bars: Sequence[BarPlan], changes: Changes) -> list[Slot]:
@@ -89,19 +101,13 @@ def _line(ground: Ground, slots: Sequence[Slot], chance: Random) -> list[int]:
     """Pitches for the slots: the first beats of bars and chords are goals, the notes between lead to them."""
     goals = [place for place, slot in enumerate(slots) if slot.opens or slot.tick == slot.bar.start]
     pitches: list[int] = []
-    last: int | None = None
-    goal = _goal(ground, slots[0], None, chance) if slots else 0
+    goal = _goal(ground, slots[0], None, chance)
     for place, after in zip(goals, [*goals[1:], len(slots)], strict=True):
         pitches.append(goal)
-        last = goal
         start = goal
-        if after < len(slots):
-            goal = _goal(ground, slots[after], start, chance)
-        elif after < len(slots) + 1:
-            goal = _home(ground, slots[-1], start)
+        goal = _goal(ground, slots[after], start, chance) if after < len(slots) else _home(ground, slots[-1], start)
         pitches += _between(ground, slots[place:after], start, goal, chance)
-        last = pitches[-1]
-        if goal == last and after < len(slots):
+        if goal == pitches[-1] and after < len(slots):
             goal = _other_octave(ground, goal)
     return pitches
 
@@ -111,9 +117,10 @@ def _other_octave(ground: Ground, pitch: int) -> int:
 
 
 def _home(ground: Ground, slot: Slot, near: int) -> int:
-    """What the last bar of the line leads to: the root of the chord that comes after it."""
+    """What the last bar of the line leads to: the low root on which patterns and endings begin, where it is near."""
     stand = ground.stand(slot.span + 1)
-    return _nearest(ground, stand.bass, near)
+    low = ground.low + (stand.bass - ground.low) % 12
+    return low if abs(low - near) <= 12 else _nearest(ground, stand.bass, near)
 
 
 def _goal(ground: Ground, slot: Slot, before: int | None, chance: Random) -> int:
@@ -134,7 +141,7 @@ def _nearest(ground: Ground, pc: int, near: int) -> int:
     """The octave of a pitch class nearest to a note, drawn to the middle of the range."""
     middle = (ground.low + ground.high) / 2 - 2
     first = ground.low + (pc - ground.low) % 12
-    return min(range(first, ground.high + 1, 12), key=lambda pitch: abs(pitch - near) + 0.45 * abs(pitch - middle), default=first)
+    return min(range(first, ground.high + 1, 12), key=lambda pitch: abs(pitch - near) + 0.3 * abs(pitch - middle), default=first)
 
 
 def _between(ground: Ground, slots: Sequence[Slot], start: int, goal: int, chance: Random) -> list[int]:
@@ -146,7 +153,8 @@ def _between(ground: Ground, slots: Sequence[Slot], start: int, goal: int, chanc
     family = ground.changes.chord(slots[0].span).family
     weights = INNER.get("min" if family in ("min", "hdim", "dim") else "dom" if family in ("dom", "sus") else "maj", ())
     lead = _lead(ground, stand, start if count == 1 else None, goal, chance)
-    line, near = [], start
+    line: list[int] = []
+    near = start
     for left in range(count - 1, 0, -1):
         near = _inner(ground, stand, weights, (near, lead, left), chance)
         line.append(near)
@@ -161,7 +169,8 @@ def _lead(ground: Ground, stand: Footing, before: int | None, goal: int, chance:
         step = _drawn(APPROACH, chance)
         pitch = goal + step
         foreign = abs(step) == 2 and (pitch - stand.root) % 12 not in stand.ladder
-        if ground.low <= pitch <= ground.high and pitch != before and not foreign:
+        far = before is not None and not 0 < abs(pitch - before) <= 12
+        if ground.low <= pitch <= ground.high and not far and not foreign:
             return pitch
     below = goal - 1 if goal - 1 >= ground.low and goal - 1 != before else goal + 1
     return below if below != before else goal + 2
@@ -179,11 +188,11 @@ def _inner(ground: Ground, stand: Footing, weights: Sequence[tuple[int, int]], w
             if step > 12 or step == 0 or (pitch == lead and left == 1):
                 continue
             rest = abs(pitch - lead)
-            reach = 1.0 if rest <= 3 * left + 2 else 0.12
+            reach = 1.0 if rest <= 3 * left + 2 else 0.12 if rest <= 12 * left else 0.0
             onward = 1.3 if (lead - near) * (pitch - near) > 0 else 1.0
             found.append(pitch)
             chances.append(weight * STEP_WEIGHT[step] * reach * onward)
-    if not found:
+    if not any(chances):
         return _other_octave(ground, near)
     return chance.choices(found, chances)[0]
 

@@ -181,8 +181,9 @@ def _walk(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:
 
 def _sung(sheet: Sheet, stretches: Sequence[Stretch], place: int, voice: int) -> None:
     slots = sheet.slots(place)
-    if len(slots) >= 4:
-        pitch = sheet.grid[slots[0]][voice]
+    pitch = sheet.grid[slots[0]][voice]
+    known = facts(*stretches[place].harmony)
+    if len(slots) >= 4 and pitch % 12 not in (known.leading, known.seventh):
         steps = _tune(stretches[place], pitch, _lot(place, voice, sheet))
         quarter = 2 if len(slots) >= 6 else 1
         for index, step in enumerate(steps):
