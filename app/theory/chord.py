@@ -17,7 +17,7 @@ from app.theory.chord_symbol import colour_of, safe_suffix
 from app.theory.key import Key, plain_name
 from app.theory.pitch import FLAT_NAMES, fifths, name_at_fifths, pitch_class
 
-LONGEST: Final = 64  # characters of one symbol
+LONGEST: Final = 128  # characters of one symbol
 SILENCE: Final = frozenset({"N.C.", "NC", "N.C", "N", "n.c.", "nc", "No Chord", "no chord", "tacet", "Tacet", "r", "R"})
 AS_TENSION: Final = MappingProxyType({1: 13, 2: 14, 3: 15, 5: 17, 6: 18, 8: 20, 9: 21})
 BASS_LETTERS: Final = frozenset("ABCDEFGH")

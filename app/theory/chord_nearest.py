@@ -44,4 +44,11 @@ def _bass(stroke: str, text: str) -> str:
         name, end = read_name(text.strip()[:1].upper() + text.strip()[1:], 0)
     except Unreadable:
         return ""
-    return stroke + name if end == len(text.strip()) else ""
+    rest = text.strip()[end:]
+    if not rest:
+        return stroke + name
+    try:
+        read_suffix(rest)
+    except Unreadable:
+        return ""
+    return f"|{name}{rest}"  # "D/Cm7" is a polychord

@@ -18,8 +18,7 @@ SAFE: Final = (  # read with the same notes by at least two of pychord, music21 
     "sus4add9", "6b5",
 )  # fmt: skip
 COSTS: Final = MappingProxyType(  # what it costs to leave a tone out, by its semitones above the root
-    {2: 12, 3: 30, 4: 30, 5: 15, 6: 8, 7: 3, 8: 6, 9: 9, 10: 20, 11: 20}
-    | {13: 5, 14: 2, 15: 5, 17: 3, 18: 4, 20: 4, 21: 2}
+    {2: 12, 3: 30, 4: 30, 5: 15, 6: 8, 7: 3, 8: 6, 9: 9, 10: 20, 11: 20} | {13: 5, 14: 2, 15: 5, 17: 3, 18: 4, 20: 4, 21: 2}
 )
 TOO_MUCH: Final = 7  # what a tone costs that the chord does not have
 ADDED: Final = MappingProxyType({0: 0, 7: 1, 3: 5, 4: 5, 10: 12, 11: 12})

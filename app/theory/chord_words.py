@@ -41,6 +41,6 @@ STACKS: Final = MappingProxyType(  # the main number → the tones that it bring
 )
 NATURALS: Final = MappingProxyType({"9": 14, "11": 17, "13": 21})
 DEGREES: Final = MappingProxyType(  # a degree with its accidental → semitones above the root
-    {"2": 14, "b2": 13, "#2": 15, "3": 4, "b3": 3, "4": 17, "#4": 18, "5": 7, "b5": 6, "#5": 8, "6": 21, "b6": 20}
+    {"2": 14, "b2": 13, "#2": 15, "3": 4, "b3": 3, "4": 17, "#4": 18, "5": 7, "b5": 6, "#5": 8, "6": 9, "b6": 8}
     | {"7": 11, "b7": 10, "9": 14, "b9": 13, "#9": 15, "11": 17, "#11": 18, "13": 21, "b13": 20}
 )

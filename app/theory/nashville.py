@@ -41,5 +41,3 @@ def nashville_of(chord: Chord, key: Key) -> str:
         return "N.C."
     bass = f"/{degree_name(chord.bass, key)}" if chord.bass else ""
     return degree_name(chord.root, key) + suffix_of(chord.shape) + bass
-
-
