@@ -17,6 +17,7 @@ from app.theory.notes import Note
 
 OCTAVE: Final = 12
 UPPER_ROOT: Final = 8  # semitones that the upper octave of a root must save to be taken
+HIGHEST_ROOT: Final = 18  # semitones above the part's lowest note
 DEAD: Final = 60  # ticks a dead note lasts
 OTHER_SIDE: Final = 0.25  # how likely an approach comes from the side the line does not
 
@@ -118,13 +119,16 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
 
 
 def _covered(plan: Plan, events: list[Event], changes: Changes) -> list[Event]:
-    """No note sounds over a change of chord but one that anticipates it: the new chord's root comes in its place."""
+    """No note of the old chord sounds over a change: tied over it, it is already the new root; else the root comes there."""
     found: list[Event] = []
     for event in events:
         span = changes.spans[event.span]
         over = event.tick + event.length - span.end
         if over <= 0 or event.degree.kind == "n" or not changes.changes_after(event.span) or event.tick >= span.end:
             found.append(event)
+            continue
+        if changes.anticipated(event.tick, plan.metre) != event.span and event.degree.kind == "degree":
+            found.append(event._replace(span=event.span + 1, first=True, moved=True))
             continue
         found.append(event._replace(length=span.end - event.tick))
         if over >= beat_length(plan.metre, 0) // 2:
@@ -146,7 +150,8 @@ class _Line:
             return self.base[1]
         root = self.low + (stand.root - self.low) % OCTAVE
         upper = root + OCTAVE
-        if self.last is not None and upper + 7 <= self.high and abs(root - self.last) - abs(upper - self.last) >= UPPER_ROOT:
+        reachable = upper <= min(self.low + HIGHEST_ROOT, self.high - 7)
+        if self.last is not None and reachable and abs(root - self.last) - abs(upper - self.last) >= UPPER_ROOT:
             root = upper
         self.base = (stand.root, root)
         return root

@@ -66,14 +66,14 @@ def unwritten(plan: Plan, bar: BarPlan, changes: Changes) -> list[Hit]:
 
 
 def _hits(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: set[int]) -> list[Hit]:
-    """A bar's tokens with their chords: a push belongs to the chord it pushes into, unless its own has not been heard."""
+    """A bar's tokens with their chords: a push belongs to the chord it pushes into."""
     bar, metre = turn.bar, plan.metre
     hits = []
     for placed in turn.placed:
         tick = bar.start + placed.tick
         length = min(placed.length, beat_length(metre, placed.tick) // 2) if placed.token in "cC" else placed.length
         index = changes.at(tick)
-        if style.anticipate and placed.token in CHORDS and index in covered:
+        if style.anticipate and placed.token in CHORDS:
             index = changes.anticipated(tick, metre)
         if placed.token in CHORDS:
             covered.add(index)
