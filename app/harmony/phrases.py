@@ -56,7 +56,7 @@ class Writer:
         """The bars of a section. An `end` leads on (half) where the same section follows, else it closes."""
         bars: Bars = []
         for role, size in self._sizes(stretch):
-            name = ("half" if same_follows else "close") if role == "end" else role
+            name = role.replace("end", "half" if same_follows else "close") if role in ("end", "open+end") else role
             key = (stretch.label, name, size)
             if key not in self.phrases:
                 self.phrases[key] = self.phrase(name, size, bars[-1][-1] if bars else before)
@@ -92,6 +92,9 @@ class Writer:
         """Bars for one role: its row, and rows that carry on before or after it where it is shorter."""
         if role == "loop":
             return self._loop(size, before)
+        opening, plus, ending = role.partition("+")
+        if plus:
+            return self._spanned(opening, ending, size, before)
         row = self._chosen(role, size, before)
         if role in ENDINGS:
             lead = self._carried(size - len(row), before, row[0][0])
@@ -99,6 +102,15 @@ class Writer:
         bars = [*row]
         bars += self._carried(size - len(bars), bars[-1][-1], None)
         return bars[:size]
+
+    def _spanned(self, opening: str, ending: str, size: int, before: Step | None) -> Bars:
+        """A phrase that begins with one row and ends with another."""
+        if size < 2:
+            return self.phrase(ending, size, before)
+        first = self._chosen(opening, size // 2, before)
+        last = self._chosen(ending, size - len(first), first[-1][-1])
+        middle = self._carried(size - len(first) - len(last), first[-1][-1], last[0][0])
+        return [*first, *middle, *last]
 
     def _carried(self, size: int, before: Step | None, goal: Step | None) -> Bars:
         bars: Bars = []
@@ -182,12 +194,13 @@ def chromatic_share(text: str, minor: bool, figures: bool) -> float:
     return sum((step.pc, step.family) not in own for step in steps) / len(steps)
 
 
-TO_MINOR: Final = MappingProxyType(
-    {"I": "i", "Imaj7": "i7", "I7": "i7", "I6": "i6", "ii": "iio", "ii7": "iiø", "iii": "bIII", "iii7": "bIIImaj7", "IV": "iv"}
-    | {"IVmaj7": "iv7", "IV7": "iv7", "vi": "bVI", "vi7": "bVImaj7", "vii": "bVII", "#ivo7": "#ivo7", "IV6": "iv6", "viio": "viio"}
-)
-
-
+TO_MINOR: Final = MappingProxyType(  # a major key's chord → what the parallel minor has there
+    {
+        "I": "i", "Imaj7": "i7", "I7": "i7", "I6": "i6", "Imaj9": "i9", "ii": "iio", "ii7": "iiø", "ii9": "iiø", "iii": "bIII", "iii7": "bIIImaj7",
+        "IV": "iv", "IVmaj7": "iv7", "IV7": "iv7", "IV6": "iv6", "IVmaj9": "iv9", "vi": "bVI", "vi7": "bVImaj7", "vi9": "bVImaj9", "vii": "bVII",
+        "VI7": "viø", "VI7alt": "viø", "III7alt": "bIIImaj7",
+    }
+)  # fmt: skip
 @lru_cache(maxsize=1024)
 def _across(row: Row, minor: bool) -> Row:
     """A row of the other mode: to minor by exchanging its chords, to major by reading it in the relative key."""
@@ -199,7 +212,13 @@ def _plain(text: str, minor: bool) -> Row:
 
 
 def _mapped(text: str) -> str:
-    return " ".join(TO_MINOR.get(word, word) for word in text.split())
+    return " ".join(_parallel(word) for word in text.split())
+
+
+def _parallel(word: str) -> str:
+    chord, stroke, bass = word.partition("/")
+    bass = {"3": "b3", "6": "b6"}.get(bass, bass)
+    return TO_MINOR.get(chord, chord) + stroke + bass
 
 
 RELATIVE: Final = MappingProxyType(  # a minor key's chord → the same chord in the relative major

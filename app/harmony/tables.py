@@ -113,7 +113,7 @@ def _problems(tables: HarmonyTables) -> list[str]:
                     read_row(row.text, tables.figures)
                 except NotationError as error:
                     problems.append(f"{mode}.{role}: {error}")
-    roles = {role for recipe in tables.recipes.values() for role in recipe} - {"end"}
+    roles = {part for recipe in tables.recipes.values() for role in recipe for part in role.split("+")} - {"end"}
     known = {*tables.major, *tables.minor}
     return problems + [f'recipes: no rows for the role "{role}"' for role in sorted(roles - known)]
 
