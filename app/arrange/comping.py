@@ -105,7 +105,7 @@ def _rung(plan: Plan, hits: list[Hit], changes: Changes) -> list[Hit]:
     found: list[Hit] = []
     ticks = [hit.tick for hit in hits if hit.token in CHORDS]
     struck = set(ticks)
-    nexts = dict(zip(ticks, [*ticks[1:], plan.end], strict=True))
+    nexts = dict(zip(ticks, [*ticks[1:], plan.end], strict=False))
     for hit in hits:
         if hit.token not in CHORDS:
             found.append(hit)
