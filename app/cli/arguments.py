@@ -1,50 +1,112 @@
-"""Reading a command's arguments: words and options in any order, and one-line errors that name the nearest option."""
+"""Reading a command's arguments: a table of options makes the reader, the help and one-line errors with the nearest option.
+
+Words and options come in any order. (The standard library's parser costs a start as much as writing the music.)
+"""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
-from typing import NoReturn
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple, NoReturn
 
 from app.errors import RequestError
 
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help of one width: asking for the terminal's costs every start an import."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=32, width=110)
+HELP: Final = ("-h", "--help")
 
 
-class Parser(argparse.ArgumentParser):
-    """An ArgumentParser that raises RequestError, takes options in full, and leaves words to the command."""
+class Option(NamedTuple):
+    """One option. `value` is what its value is called in the help; "" makes it a switch."""
 
-    def __init__(self, usage: str, about: str, epilog: str = "") -> None:
-        super().__init__(
-            usage=f"octet {usage}",
-            description=about,
-            epilog=epilog,
-            allow_abbrev=False,
-            formatter_class=_Formatter,
-        )
+    names: str  # "-o --output": what it is called, the last one in messages
+    about: str
+    value: str = ""
+    read: Callable[[str], Any] = str  # raises RequestError for what cannot be
+    field: str = ""  # what the result calls it; "" for its last name
+    repeats: bool = False  # given several times, its values are a list
 
-    def error(self, message: str) -> NoReturn:
-        """One line instead of a page of usage."""
-        raise RequestError(message.replace("argument ", "", 1))
+    @property
+    def key(self) -> str:
+        """What the result calls it."""
+        return self.field or self.names.split()[-1].lstrip("-").replace("-", "_")
 
-    def read(self, arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
-        """The options, and the words in order. Raises RequestError for an option that there is not."""
-        options, rest = self.parse_known_args(arguments)
-        cut = rest.index("--") if "--" in rest else len(rest)
-        for word in rest[:cut]:
-            if word.startswith("-") and len(word) > 1:
-                self._unknown_option(word.partition("=")[0])
-        return options, rest[:cut] + rest[cut + 1 :]
 
-    def _unknown_option(self, name: str) -> NoReturn:
-        from app.services.nearest import did_you_mean
+class Command(NamedTuple):
+    """A command: how it is used, what it does, its options, and examples."""
 
-        raise RequestError(f'unknown option "{name[:40]}": {did_you_mean(name, self._option_string_actions)}')
+    usage: str
+    about: str
+    options: tuple[Option, ...] = ()
+    examples: str = ""
+
+
+class Given(NamedTuple):
+    """What was given: words in order, and the values of options by key (True for switches)."""
+
+    words: list[str]
+    values: dict[str, Any]
+
+
+class HelpAsked(Exception):
+    """Help was asked for; the message is the help."""
+
+
+def read(command: Command, arguments: list[str]) -> Given:
+    """Sort arguments into words and options. Raises RequestError for what cannot be, HelpAsked for -h."""
+    by_name = {name: option for option in command.options for name in option.names.split()}
+    given = Given([], {})
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            given.words.extend(rest)
+        elif not argument.startswith("-") or argument == "-":
+            given.words.append(argument)
+        elif argument in HELP:
+            raise HelpAsked(help_of(command))
+        else:
+            _take(argument, rest, by_name, given.values)
+    return given
+
+
+def _take(argument: str, rest: Iterator[str], by_name: dict[str, Option], values: dict[str, Any]) -> None:
+    """Read one option, with its value from behind `=`, from within (`-oFILE`), or from the argument that follows."""
+    name, equals, value = argument.partition("=") if argument.startswith("--") else (argument[:2], argument[2:], argument[2:])
+    option = by_name.get(name) or _unknown(argument.partition("=")[0], by_name)
+    if not option.value:
+        if equals:
+            raise RequestError(f"{name}: takes no value")
+        values[option.key] = True
+        return
+    if not equals:
+        found = next(rest, None)
+        if found is None or found in by_name:
+            raise RequestError(f"{name}: {option.value} is missing")
+        value = found
+    if option.repeats:
+        values.setdefault(option.key, []).append(option.read(value))
+    else:
+        values[option.key] = option.read(value)
+
+
+def _unknown(name: str, by_name: dict[str, Option]) -> NoReturn:
+    from app.services.nearest import did_you_mean
+
+    known = [other for other in by_name if other.startswith("--")]
+    raise RequestError(f'unknown option "{name[:40]}": {did_you_mean(name, known)}')
+
+
+def help_of(command: Command) -> str:
+    """The help: usage, what it does, every option in columns, examples."""
+    rows = [(f"{', '.join(option.names.split())} {option.value}".strip(), option.about) for option in command.options]
+    rows.append((", ".join(HELP), "show this"))
+    width = max(len(left) for left, _ in rows) + 2
+    lines = [
+        f"usage: octet {command.usage}",
+        "",
+        command.about,
+        "",
+        "options:",
+        *(f"  {left:{width}}{about}" for left, about in rows),
+    ]
+    return "\n".join([*lines, *(["", "examples:", command.examples] if command.examples else [])])
 
 
 def clean(text: str) -> str:
@@ -55,15 +117,28 @@ def clean(text: str) -> str:
 def decimal(field: str) -> Callable[[str], float]:
     """A reader of a field's numbers. RequestError names the nearest that may be."""
 
-    def read(text: str) -> float:
+    def read_number(text: str) -> float:
         from app.services.understand_fields import checked_number
 
         return checked_number(field, text)
 
-    return read
+    return read_number
 
 
 def whole(field: str) -> Callable[[str], int]:
     """A reader of a field's whole numbers."""
-    read = decimal(field)
-    return lambda text: int(read(text))
+    read_number = decimal(field)
+    return lambda text: int(read_number(text))
+
+
+def among(name: str, choices: tuple[str, ...]) -> Callable[[str], str]:
+    """A reader of one of some words."""
+
+    def read_choice(text: str) -> str:
+        if text not in choices:
+            from app.services.nearest import did_you_mean
+
+            raise RequestError(f'{name} "{clean(text)[:40]}": {did_you_mean(text, choices)}', name)
+        return text
+
+    return read_choice

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from typing import Final
 
 from app import studio
-from app.cli.arguments import Parser
-from app.cli.asking import add_options, ask_of
+from app.cli.arguments import Command, Option, help_of, read
+from app.cli.asking import ASKING, ask_of
 from app.cli.output import STDOUT, write_bytes, write_file
 from app.errors import RequestError
 from app.services.piece import Piece
@@ -15,59 +15,55 @@ from app.services.registry import discover
 from app.settings import settings
 from app.wiring import runtime
 
-USAGE = "generate GENRE [WORDS] [options]"
-EXAMPLES = """examples:
-  octet generate jazz "smoky late-night ballad in Eb minor, 72 bpm, 32 bars, with brushes" -o ballad.mid
+COMMAND: Final = Command(
+    "generate GENRE [WORDS] [options]",
+    "Make a piece from words: a genre, what it should be like, and options that win over the words.",
+    (
+        *ASKING,
+        Option("-o --output", "where to write; - for standard output; else GENRE-SEED.mid in this folder", "FILE"),
+        Option("--force", "write GENRE-SEED.mid even over a file that is there"),
+        Option("--json", "print the result object instead of the summary"),
+        Option("-q --quiet", "print no summary"),
+    ),
+    """  octet generate jazz "smoky late-night ballad in Eb minor, 72 bpm, 32 bars, with brushes" -o ballad.mid
   octet generate blues --chords "A7 | D7 | A7 | A7" --seed 7 -o - > blues.mid
-  octet generate latin "bossa nova, no drums" --json"""
+  octet generate latin "bossa nova, no drums" --json""",
+)
 
 
 def run(arguments: list[str]) -> int:
     """Generate. Returns the exit status."""
-    parser = _parser()
     if not arguments:
-        print(parser.format_help(), end="", file=sys.stderr)
+        print(help_of(COMMAND), file=sys.stderr)
         return 2
-    options, words = parser.read(arguments)
-    if options.json and options.output == STDOUT:
+    given = read(COMMAND, arguments)
+    as_json, output = "json" in given.values, given.values.get("output")
+    if as_json and output == STDOUT:
         raise RequestError("--json and -o - both want standard output: give one of them", "output")
     chosen = settings()
-    piece = studio.generate(ask_of(options, words), discover(chosen.cache_folder), runtime(chosen))
-    place = _write(piece, options)
-    if options.json:
-        _print_json(piece, with_midi=options.output is None)
-    elif not options.quiet:
+    piece = studio.generate(ask_of(given), discover(chosen.cache_folder), runtime(chosen))
+    place = _write(piece, output, as_json=as_json, force="force" in given.values)
+    if as_json:
+        _print_json(piece, with_midi=output is None)
+    elif "quiet" not in given.values:
         from app.cli.summary import summary
 
-        print(summary(piece, place), file=sys.stderr if options.output == STDOUT else sys.stdout)
+        print(summary(piece, place), file=sys.stderr if output == STDOUT else sys.stdout)
     return 0
 
 
-def _parser() -> Parser:
-    parser = Parser(
-        USAGE, "Make a piece from words: a genre, what it should be like, and options that win over the words.", EXAMPLES
-    )
-    add_options(parser)
-    add = parser.add_argument
-    add("-o", "--output", metavar="FILE", help="where to write; - for standard output; else GENRE-SEED.mid in this folder")
-    add("--force", action="store_true", help="write over a file that is there")
-    add("--json", action="store_true", help="print the result object instead of the summary")
-    add("-q", "--quiet", action="store_true", help="print no summary")
-    return parser
-
-
-def _write(piece: Piece, options: argparse.Namespace) -> str:
+def _write(piece: Piece, output: str | None, *, as_json: bool, force: bool) -> str:
     """Put the MIDI where it is wanted. Returns the place as the summary says it, "" for standard output."""
-    if options.output == STDOUT:
+    if output == STDOUT:
         write_bytes(piece.midi)
         return ""
-    if options.output is not None:
-        write_file(options.output, piece.midi, replace=True)
-        return str(options.output)
-    if options.json:
+    if output is not None:
+        write_file(output, piece.midi, replace=True)
+        return output
+    if as_json:
         return ""
     name = f"{piece.brief.genre}-{piece.brief.seed}.mid"
-    write_file(name, piece.midi, replace=options.force)
+    write_file(name, piece.midi, replace=force)
     return name
 
 

@@ -5,32 +5,35 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from app.cli.arguments import Parser
+from app.cli.arguments import Command, Option, clean, read
 from app.errors import RequestError
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.registry import Registry, discover
 from app.settings import settings
 
-USAGE = "genres [NAME] [--grooves] [--json] | octet genres check [NAME | FILE.toml]"
-ABOUT = "List the genres with their applications; describe one; or check a genre's files and print every problem."
+COMMAND: Final = Command(
+    "genres [NAME] [--grooves] [--json] | octet genres check [NAME | FILE.toml]",
+    "List the genres with their applications; describe one; or check a genre's files and print every problem.",
+    (
+        Option("--json", "print JSON"),
+        Option("--grooves", "the genre's groove files, and who plays in each"),
+    ),
+)
 
 
 def run(arguments: list[str]) -> int:
     """List, describe or check. Returns 1 when a check finds problems."""
-    parser = Parser(USAGE, ABOUT)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--grooves", action="store_true", help="the genre's groove files, and who plays in each")
-    options, words = parser.read(arguments)
+    words, values = read(COMMAND, arguments)
     registry = discover(settings().cache_folder)
     if words[:1] == ["check"]:
         return _check(words[1:], registry)
     if len(words) > 1:
-        raise RequestError(f'one genre at a time: "{words[1][:40]}" is one too many', "genre")
+        raise RequestError(f'one genre at a time: "{clean(words[1])[:40]}" is one too many', "genre")
     if words:
-        return _describe(registry.service(words[0]), as_json=options.json, grooves=options.grooves)
-    return _list(registry, as_json=options.json)
+        return _describe(registry.service(clean(words[0])), as_json="json" in values, grooves="grooves" in values)
+    return _list(registry, as_json="json" in values)
 
 
 def _list(registry: Registry, *, as_json: bool) -> int:

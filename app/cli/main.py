@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn
 
 from app import __version__
+from app.cli.arguments import HelpAsked
 from app.errors import OctetError, RequestError
 
 COMMANDS: Final = MappingProxyType(
@@ -25,6 +27,16 @@ COMMANDS: Final = MappingProxyType(
 DONE, FAILED, WRONG_REQUEST, INTERRUPTED = 0, 1, 2, 130
 
 
+def entry() -> NoReturn:
+    """What the installed command runs: it lives for an instant, so it hardly collects garbage and leaves without tidying up."""
+    gc.set_threshold(100_000)
+    status = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(status)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line. Returns the exit status: 0 done, 1 could not write or findings, 2 wrong request, 130 interrupted."""
     _print_anything()
@@ -32,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _dispatch(sys.argv[1:] if arguments is None else list(arguments))
         if sys.stdout is not None:
             sys.stdout.flush()
+    except HelpAsked as asked:
+        print(asked)
+        return DONE
     except OctetError as error:
         _complain(" ".join(str(error).split()))
         return WRONG_REQUEST if isinstance(error, RequestError) else FAILED

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from app import studio
-from app.cli.arguments import Parser
-from app.cli.asking import add_options, ask_of
+from app.cli.arguments import Command, Option, clean, read
+from app.cli.asking import ASKING, ask_of
 from app.cli.summary import grid
 from app.errors import RequestError
 from app.services.answer import number
@@ -17,21 +18,32 @@ from app.theory.brief import LIMITS, Ask
 from app.theory.progression import Progression
 from app.wiring import runtime
 
-USAGE = "progression GENRE [WORDS] [--count N] [options]"
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= 100_000:
+        raise RequestError(f'count "{clean(text)[:40]}": a whole number from 1 to 100000')
+    return int(text)
+
+
+COMMAND: Final = Command(
+    "progression GENRE [WORDS] [--count N] [options]",
+    "Make chord progressions alone: the i-th is that of seed S+i, as `octet generate` would make it.",
+    (
+        *ASKING,
+        Option("--count", "how many", "N", _count),
+        Option("--jsonl", "one JSON object a line: genre, key, bars of [symbol, beats]"),
+    ),
+)
 
 
 def run(arguments: list[str]) -> int:
     """Print progressions, as grids or as lines of JSON."""
-    parser = Parser(USAGE, "Make chord progressions alone: the i-th is that of seed S+i, as `octet generate` would make it.")
-    add_options(parser)
-    parser.add_argument("--count", type=_count, default=1, metavar="N", help="how many")
-    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line: genre, key, bars of [symbol, beats]")
-    options, words = parser.read(arguments)
+    given = read(COMMAND, arguments)
     chosen = settings()
-    ask = ask_of(options, words)
+    ask = ask_of(given)
     service = discover(chosen.cache_folder).service(ask.genre, runtime(chosen))
-    for made in _progressions(service, ask, options.count):
-        if options.jsonl:
+    for made in _progressions(service, ask, given.values.get("count", 1)):
+        if "jsonl" in given.values:
             _print_line(service.name, made)
         else:
             _print_grid(made)
@@ -58,9 +70,3 @@ def _print_grid(made: tuple[int, Progression]) -> None:
     print(f"{progression.key}, {progression.metre}, {progression.form.name}, seed {seed}")
     for line in grid(progression):
         print(line)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text[:9]) <= 100_000:
-        raise RequestError(f'--count "{text[:40]}": a whole number from 1 to 100000')
-    return int(text)

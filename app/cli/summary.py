@@ -57,7 +57,8 @@ def techniques(progression: Progression) -> str:
     bars: dict[str, list[str]] = {}
     for technique in progression.techniques:
         bars.setdefault(technique.name, []).append(str(technique.bar + 1))
-    return ", ".join(f"{name} ({'bars' if len(set(at)) > 1 else 'bar'} {', '.join(dict.fromkeys(at))})" for name, at in bars.items())
+    places = {name: ", ".join(dict.fromkeys(at)) for name, at in bars.items()}
+    return ", ".join(f"{name} ({'bars' if ',' in at else 'bar'} {at})" for name, at in places.items())
 
 
 def grid(progression: Progression) -> Iterator[str]:
