@@ -76,6 +76,8 @@ def take_apart(text: str) -> Numeral:
     if text.startswith("sub"):
         parts = take_apart(text[3:])
         return parts._replace(sign="b", degree=1) if parts.degree == 4 and not parts.sign else parts
+    if text.endswith("/"):
+        raise _wrong(text, len(text) - 1)
     head, _, below = text.partition("/")
     while below and _slashed(head, below):
         head, _, below = head + below[0], "", below[2:]
