@@ -8,4 +8,5 @@ from app.settings import Settings, settings
 
 def runtime(chosen: Settings | None = None) -> Runtime:
     """What services run with: the entry point `octet.runtime`."""
-    return Runtime(strategy=(chosen or settings()).strategy)
+    chosen = chosen or settings()
+    return Runtime(chosen.strategy, chosen.cache_folder)

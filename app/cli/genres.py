@@ -11,7 +11,9 @@ from app.cli.arguments import Command, Option, clean, read
 from app.errors import RequestError
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.registry import Registry, discover
+from app.services.runtime import Runtime
 from app.settings import settings
+from app.wiring import runtime
 
 COMMAND: Final = Command(
     "genres [NAME] [--grooves] [--json] | octet genres check [NAME | FILE.toml]",
@@ -26,18 +28,19 @@ COMMAND: Final = Command(
 def run(arguments: list[str]) -> int:
     """List, describe or check. Returns 1 when a check finds problems."""
     words, values = read(COMMAND, arguments)
-    registry = discover(settings().cache_folder)
+    chosen = settings()
+    registry, made = discover(chosen.cache_folder), runtime(chosen)
     if words[:1] == ["check"]:
         return _check(words[1:], registry)
     if len(words) > 1:
         raise RequestError(f'one genre at a time: "{clean(words[1])[:40]}" is one too many', "genre")
     if words:
-        return _describe(registry.service(clean(words[0])), as_json="json" in values, grooves="grooves" in values)
-    return _list(registry, as_json="json" in values)
+        return _describe(registry.service(clean(words[0]), made), as_json="json" in values, grooves="grooves" in values)
+    return _list(registry, made, as_json="json" in values)
 
 
-def _list(registry: Registry, *, as_json: bool) -> int:
-    services, broken = registry.usable()
+def _list(registry: Registry, running: Runtime, *, as_json: bool) -> int:
+    services, broken = registry.usable(running)
     if as_json:
         _print_json({"genres": [description(service) for service in services], "broken": dict(broken)})
     else:

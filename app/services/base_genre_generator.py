@@ -44,8 +44,12 @@ class BaseGenreGenerator:
     def genre(self) -> Genre:
         """The genre's files, opened on first use. Raises GenreFileError with every problem they have."""
         if self._genre is None:
-            self._genre = Genre(self.folder())
+            self._genre = Genre(self.folder(), self.runtime.cache_folder)
         return self._genre
+
+    def open(self) -> Genre:
+        """Open the genre's files now. Raises GenreFileError with every problem they have."""
+        return self.genre
 
     @classmethod
     def folder(cls) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -12,6 +11,7 @@ from app.arrange.style import Style
 from app.arrange.style_reader import read_style
 from app.errors import GenreFileError, NotationError, RequestError
 from app.harmony.tables import HarmonyTables, read_tables
+from app.services.toml_tables import read_toml
 from app.services.vocabulary import Application, Meanings, Vocabulary
 from app.theory.instruments import ROLES
 from app.theory.rhythm import Metre
@@ -28,8 +28,9 @@ TOO_WRONG: Final = (KeyError, TypeError, ValueError, IndexError, AttributeError,
 class Genre:
     """One genre's folder of tables. Whatever is wrong in them is raised as GenreFileError with file and line."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, cache_folder: str = "") -> None:
         self.folder = folder
+        self._cache_folder = cache_folder
         self.facts: Table = self._read(GENRE_FILE)
         self.vocabulary: Vocabulary = self._made(lambda: _vocabulary(self.facts, self.ensemble))
         self._rows: Table | None = None
@@ -96,11 +97,10 @@ class Genre:
 
     def _read(self, file: str) -> Table:
         try:
-            with open(os.path.join(self.folder, file), "rb") as opened:
-                return MappingProxyType(tomllib.load(opened))
+            return read_toml(os.path.join(self.folder, file), self._cache_folder)
         except FileNotFoundError:
             raise GenreFileError(os.path.basename(self.folder), [f"{file}: there is no such file"]) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        except (ValueError, OSError) as error:
             raise GenreFileError(os.path.basename(self.folder), [f"{file}: {error}"]) from None
 
     def _made(self, make: Callable[[], Made]) -> Made:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from app import __version__
 from app.arrange.arranger import arrange
-from app.harmony.chart import progression_of
 from app.harmony.compose import compose
 from app.render.midi import write_midi
 from app.services.complexity import Complexity, complexity_of
@@ -44,6 +43,8 @@ class Piece(NamedTuple):
 def progression_by_rule(brief: Brief, genre: Genre) -> Progression:
     """The chart when one is given, else chords composed by the genre's tables."""
     if brief.chords:
+        from app.harmony.chart import progression_of
+
         return progression_of(brief)
     return compose(brief, genre.harmony(brief.application), Chance(brief.seed).of("harmony"))
 

@@ -34,17 +34,16 @@ class Registry(NamedTuple):
             raise UnknownGenre(f'genre "{point.name}" of {point.package} cannot be used: {made}', "genre")
         return made(runtime)
 
-    def usable(self) -> tuple[tuple[BaseGenreGenerator, ...], Mapping[str, str]]:
+    def usable(self, runtime: Runtime | None = None) -> tuple[tuple[BaseGenreGenerator, ...], Mapping[str, str]]:
         """Every genre that loads and whose genre.toml reads, and the others with why they do not."""
         services, broken = [], dict(self.broken)
         for name, point in self.points.items():
             try:
-                service = self.service(name)
-                service.genre.facts["applications"]  # noqa: B018 - opening it is what may fail
+                service = self.service(name, runtime)
+                service.open()
+                services.append(service)
             except (UnknownGenre, GenreFileError) as error:
                 broken[f"{name} ({point.package})"] = str(error)
-            else:
-                services.append(service)
         return tuple(services), MappingProxyType(broken)
 
 

@@ -15,6 +15,7 @@ class Runtime(NamedTuple):
     """The default is a process without models: everything goes by rule."""
 
     strategy: str = "hybrid"  # one of STRATEGIES, for requests that name none
+    cache_folder: str = ""  # where what can be made anew is remembered, "" for nowhere
 
 
 def process_runtime() -> Runtime:
