@@ -145,11 +145,14 @@ def _fill(plan: Plan, bar: BarPlan, style: DrumStyle, hits: list[Stroke], fill: 
     if fill is None:
         return hits
     filled = {drum for drum, _ in fill.rows}
-    going = style.timelines | (GO_ON if style.lead != "mute" else frozenset()) | (frozenset(KEEPERS) if style.lead == "setup" else set())
+    going = style.timelines | (frozenset() if style.lead == "mute" else GO_ON)
+    if style.lead == "setup":
+        going |= frozenset(KEEPERS)
     kept = [hit for hit in hits if hit.tick < opening or (hit.drum in going and hit.drum not in filled)]
     for drum, choice in fill.rows:
         for placed in fit_tail(choice.row, plan.native, plan.metre):
-            kept.extend(stroke._replace(velocity=max(1, stroke.velocity - soft)) for stroke in _strokes(plan, bar, style, drum, placed))
+            struck = _strokes(plan, bar, style, drum, placed)
+            kept.extend(stroke._replace(velocity=max(1, stroke.velocity - soft)) for stroke in struck)
     return kept
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import sqrt
 from random import Random
 from typing import Final
@@ -39,8 +40,8 @@ def _warp(swing: str, ratio: float) -> tuple[int, ...]:
         late = quarter * long
         points = [(0, 0.0), (120, late / 2), (160, late / 2), (240, late), (320, late), (360, (late + 480) / 2)]
         points += [(400, (late + 480) / 2), (480, 480.0)]
-    ticks = []
-    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+    ticks: list[int] = []
+    for (left, low), (right, high) in pairwise(points):
         ticks.extend(round(low + (high - low) * (tick - left) / (right - left)) for tick in range(left, right))
     return tuple(ticks)
 
@@ -51,7 +52,7 @@ class Clock:
     def __init__(self, plan: Plan, feel: Feel) -> None:
         ratio = feel.ratio_at(plan.tempo) if plan.swing is None else 1.0 + 2.0 * plan.swing
         swing = feel.swing if feel.swing != "none" else ("8th" if plan.swing else "none")
-        straight = swing == "none" or plan.metre.lower == 8 or abs(ratio - 1.0) < 0.01 and feel.swing == "16th"
+        straight = swing == "none" or plan.metre.lower == 8 or (abs(ratio - 1.0) < 0.01 and feel.swing == "16th")
         self.table = None if straight else _warp(swing, round(ratio, 3))
 
     def swung(self, tick: int) -> int:

@@ -154,9 +154,8 @@ def fit_timeline(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, .
     slots = metre.bar // unit
     bars = []
     for bar in row:
-        strokes = [placed for placed in _place(list(bar), native, native)]
         taken: dict[int, Placed] = {}
-        for stroke in strokes:
+        for stroke in _place(list(bar), native, native):
             slot = min(slots - 1, (2 * stroke.tick * slots + native.bar) // (2 * native.bar))
             taken.setdefault(slot, Placed(slot * unit, unit, stroke.token))
         bars.append(tuple(taken[slot] for slot in sorted(taken)))
@@ -167,7 +166,7 @@ def fit_timeline(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, .
 def fit_tail(row: Row, native: Metre, metre: Metre) -> tuple[Placed, ...]:
     """A fill of a few beats laid on the last beats of a bar; a fill longer than the bar loses its beginning."""
     beats = metre.beats[-len(row[0]) :]
-    placed = []
+    placed: list[Placed] = []
     for tokens, (start, length) in zip(row[0][-len(beats) :], beats, strict=True):
         cells = _cells(tokens, length, native, metre)
         placed.extend(Placed(start + tick, length // len(tokens), token) for tick, token in cells if token not in (REST, HOLD))

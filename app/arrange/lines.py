@@ -55,7 +55,7 @@ def _bar(plan: Plan, turn: Turn, style: PartStyle, changes: Changes, before: lis
 
 
 def _pitch(degree: Degree, root: int, steps: tuple[int, ...], style: PartStyle, last: int) -> int:
-    """The degree in the part's register: from the root near its bottom, an octave on when that is nearer, folded into the range."""
+    """The degree in the part's register: from the root near its bottom, in the octave that is nearer, within the range."""
     if degree.kind in ("a", "m"):
         return last - 1 if degree.kind == "a" and last - 1 >= style.low else last
     base = style.low + (root - style.low) % 12
@@ -78,7 +78,8 @@ def _held(plan: Plan, turn: Turn, style: PartStyle, before: list[Note]) -> list[
     last = before[-1].pitch if before else (style.low + style.high) // 2
     tones = {(span.chord.root_pc + step) % 12 for step in (0, span.chord.third or 7, span.chord.fifth or 7)}
     pitch = min((p for p in range(style.low, style.high + 1) if p % 12 in tones), key=lambda p: abs(p - last), default=last)
-    return [Note(span.start, plan.end - span.start, pitch, level(style, turn.bar, plan.metre, 0))]
+    velocity = level(style, turn.bar, plan.metre, 0)
+    return [Note(span.start, plan.end - span.start, pitch, velocity)]
 
 
 def doubled(plan: Plan, style: PartStyle, notes: list[Note]) -> list[Note]:

@@ -17,7 +17,8 @@ from app.theory.notes import Note
 from app.theory.scale import SCALES, chord_scale
 
 REACH: Final = 7  # semitones around the arch that are looked at
-LEAPS: Final = (2.4, 0.5, 0.2, 0.7, 1.0, 1.5, 2.6, 2.0, 3.0, 3.2, 4.5, 5.0, 3.6)  # cost by semitones: steps are sung, leaps are rare
+# What a move costs by its semitones: steps are sung, leaps are rare.
+LEAPS: Final = (2.4, 0.5, 0.2, 0.7, 1.0, 1.5, 2.6, 2.0, 3.0, 3.2, 4.5, 5.0, 3.6)
 CLIMAX: Final = 0.66  # where in a section the arch is highest
 SILENT: Final = frozenset({"break"})
 KEY_SCALES: Final = MappingProxyType(
@@ -64,7 +65,9 @@ def _sections(plan: Plan) -> list[list[BarPlan]]:
     return found
 
 
-def _pitches(plan: Plan, bars: list[BarPlan], onsets: list[Onset], style: PartStyle, wanted: list[int], chance: Random) -> list[int]:
+def _pitches(
+    plan: Plan, bars: list[BarPlan], onsets: list[Onset], style: PartStyle, wanted: list[int], chance: Random
+) -> list[int]:
     """One pitch an onset: the cheapest path through what fits the chords, near the arch, along the motif."""
     start, length = bars[0].start, bars[-1].start + plan.metre.bar - bars[0].start
     layers: list[tuple[tuple[int, float], ...]] = []
@@ -100,7 +103,7 @@ def pitch_class_costs(chord: Chord, key: Key, scale: str, strong: bool, closes: 
     """What each pitch class costs over a chord: chord tones least, on strong notes nothing else is cheap; avoided ones absent."""
     root = chord.root_pc
     tones = {(root + step) % 12: 0.0 for step in chord.intervals if step < 12}
-    costs = {pc: (2.2 if strong else 0.35) for pc in chord_scale(chord, key)}
+    costs = dict.fromkeys(chord_scale(chord, key), 2.2 if strong else 0.35)
     costs.update({(root + step) % 12: (0.5 if strong else 0.3) for step in chord.tensions})
     if scale:
         allowed = {(key.tonic_pc + step) % 12 for step in SCALES[scale_in_key(scale, key)]}
@@ -150,7 +153,7 @@ def _interval(history: list[list[tuple[float, int, int]]], index: int) -> int | 
 
 
 def _notes(plan: Plan, bars: list[BarPlan], onsets: list[Onset], pitches: list[int], style: PartStyle) -> list[Note]:
-    """Onsets and pitches as notes: the arch is also one of loudness, the highest note the loudest; the piece's last note is held."""
+    """Onsets and pitches as notes: the highest is the loudest, and the piece's last is held."""
     top = max(pitches)
     notes = []
     for onset, pitch in zip(onsets, pitches, strict=True):
@@ -170,6 +173,7 @@ def _ended(plan: Plan, bar: BarPlan, notes: list[Note], style: PartStyle) -> lis
         return kept
     before = kept[-1].pitch if kept else (style.low + style.high) // 2
     tones = {span.chord.root_pc, (span.chord.root_pc + (span.chord.third or 7)) % 12}
-    pitch = min((pitch for pitch in range(style.low, style.high + 1) if pitch % 12 in tones), key=lambda pitch: abs(pitch - before))
+    within = [pitch for pitch in range(style.low, style.high + 1) if pitch % 12 in tones]
+    pitch = min(within, key=lambda pitch: abs(pitch - before), default=before)
     kept.append(Note(span.start, plan.end - span.start, pitch, max(1, min(127, style.velocity + bar.level))))
     return kept

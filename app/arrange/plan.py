@@ -24,7 +24,7 @@ class TickSpan(NamedTuple):
 class BarPlan(NamedTuple):
     """One bar as every player needs it."""
 
-    index: int  # from 0
+    number: int  # from 0
     start: int  # tick
     spans: tuple[TickSpan, ...]
     section: Section

@@ -45,7 +45,7 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
         for bar in range(section.bar, section.end):
             last = bar == count - 1
             yield BarPlan(
-                index=bar,
+                number=bar,
                 start=bar * progression.metre.bar,
                 spans=spans[bar],
                 section=section,

@@ -10,7 +10,6 @@ from typing import Final
 from app.arrange import bass, comping, figures, lines, melody, pads, satb
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
-from app.theory import instruments
 from app.theory.notes import Note
 
 Player = Callable[[Plan, PartStyle, Random], list[Note]]
@@ -28,4 +27,3 @@ PLAYERS: Final[Mapping[str, Player]] = MappingProxyType(
         "satb": satb.play,
     }
 )
-

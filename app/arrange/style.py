@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -25,7 +26,7 @@ class Feel(NamedTuple):
         rows = self.ratio
         if tempo <= rows[0][0]:
             return rows[0][1]
-        for (low, first), (high, second) in zip(rows, rows[1:], strict=False):
+        for (low, first), (high, second) in pairwise(rows):
             if tempo <= high:
                 return first + (second - first) * (tempo - low) / (high - low)
         return rows[-1][1]
@@ -72,7 +73,7 @@ class PartStyle(NamedTuple):
     volume: int = 100
     pan: int = 64
     rows: MappingProxyType[str, tuple[Choice, ...]] = MappingProxyType({})  # variation → alternatives
-    voicing: str = "close"  # rootless | shell | drop2 | drop3 | quartal | spread | close | open | triad | power | octaves | gospel
+    voicing: str = "close"  # one of style_reader.VOICINGS
     voices: int = 4
     anticipate: bool = False  # an attack on the last off-beat before a change takes the next chord
     steady: bool = False  # keeps one row within a section (montuno, riddim, skank)

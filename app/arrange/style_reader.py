@@ -33,11 +33,12 @@ LINE_LETTERS: Final = frozenset(".-anm")
 ENGINE_TOKENS: Final = MappingProxyType({"comp": CHORD_TOKENS, "figure": FIGURE_TOKENS})
 ENGINES: Final = ("walking", "two_feel", "pattern", "comp", "figure", "pad", "line", "melody", "satb")
 VOICINGS: Final = (
-    ("rootless", "shell", "drop2", "drop3", "quartal", "spread")
-    + ("close", "open", "triad", "power", "octaves", "gospel")
+    "rootless", "shell", "drop2", "drop3", "quartal", "spread", "close", "open", "triad", "power", "octaves", "gospel",
 )  # fmt: skip
 LEADS: Final = ("fill", "setup", "mute", "none")
-SECTION_KINDS: Final = ("intro", "verse", "prechorus", "chorus", "bridge", "head", "solo", "vamp", "break", "tag", "ending", "default")
+SECTION_KINDS: Final = (
+    "intro", "verse", "prechorus", "chorus", "bridge", "head", "solo", "vamp", "break", "tag", "ending", "default",
+)  # fmt: skip
 _PART_FIELDS: Final = frozenset(PartStyle._fields) - {"role", "rows", "low", "high"} | {"range"} | set(VARIATIONS)
 
 

@@ -28,7 +28,8 @@ OPENINGS: Final = MappingProxyType(
 )  # fmt: skip
 CADENCES: Final = MappingProxyType(
     {
-        (4, 0): ("1 - - .", "1 1 - ."), (4, 1): ("11 1 - .", "1- 1- - .", ".1 1 - ."), (4, 2): ("11 11 1 .", "11 1- . .", "111 1 - ."),
+        (4, 0): ("1 - - .", "1 1 - ."), (4, 1): ("11 1 - .", "1- 1- - .", ".1 1 - ."),
+        (4, 2): ("11 11 1 .", "11 1- . .", "111 1 - ."),
         (3, 0): ("1 - .", "1 - -"), (3, 1): ("1 1 .", "1- - ."), (3, 2): ("11 1 .", "1- 1 ."),
     }
 )  # fmt: skip
@@ -58,12 +59,10 @@ def tune(plan: Plan, bars: list[BarPlan], style: PartStyle, chance: Random) -> l
             rows[letter] = read_row(_row(plan, style, len(native.groups), bar, cadence=cadence, chance=chance))
         again = beginnings.get(letter, -1)
         first = len(onsets)
-        copied = 0
-        for placed in fit(rows[letter], native, plan.metre, place):
+        for copied, placed in enumerate(fit(rows[letter], native, plan.metre, place)):
             strong = placed.tick in _strong(plan, bar) or placed.length >= plan.metre.beats[0][1] * 3 // 2
             copies = again + copied if again >= 0 and again + copied < first and letter == "a" else -1
             onsets.append(Onset(bar.start + placed.tick, placed.length, strong, False, copies))
-            copied += 1
         beginnings.setdefault(letter, first)
         if cadence and len(onsets) > first:
             onsets[-1] = onsets[-1]._replace(closes=True)
@@ -82,7 +81,8 @@ def _row(plan: Plan, style: PartStyle, beats: int, bar: BarPlan, *, cadence: boo
     if own and not cadence:
         row = own[int(chance.random() * len(own))].row
         return " ".join("".join(beat) for beat in row[0])
-    wanted = style.density * (0.7 + 0.6 * plan.intensity) + (0.35 if bar.variation == "b" else 0.0) + 0.3 * (chance.random() - 0.5)
+    busy = 0.35 if bar.variation == "b" else 0.0
+    wanted = style.density * (0.7 + 0.6 * plan.intensity) + busy + 0.3 * (chance.random() - 0.5)
     table = CADENCES if cadence else OPENINGS
     rows = table[beats if (beats, 0) in table else 4, min(2, max(0, round(wanted)))]
     return rows[int(chance.random() * len(rows))]

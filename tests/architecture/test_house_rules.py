@@ -28,7 +28,20 @@ def _imports(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_theory_harmony_and_arrangement_do_no_input_or_output(path: Path) -> None:
     """They read no file, no clock and no environment."""
-    forbidden = {"os", "io", "pathlib", "socket", "time", "datetime", "logging", "asyncio", "pydantic", "mido", "json", "dataclasses"}
+    forbidden = {
+        "os",
+        "io",
+        "pathlib",
+        "socket",
+        "time",
+        "datetime",
+        "logging",
+        "asyncio",
+        "pydantic",
+        "mido",
+        "json",
+        "dataclasses",
+    }
     calls = {node.func.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from app.arrange.plan import Plan
@@ -14,7 +15,6 @@ from app.theory.form import Form, Section
 from app.theory.key import Key
 from app.theory.progression import Progression, Span
 from app.theory.rhythm import Metre
-from fractions import Fraction
 
 CHANGES = ("Cmaj7", "A7", "Dm7", "G7", "Em7", "A7", "Dm7", "G7")
 PARTS: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 from statistics import mean, stdev
 
@@ -62,7 +63,7 @@ def test_people_drift() -> None:
     strokes = [Stroke(tick, "hat", 70) for tick in range(480, 480 * 600, 480)]
     notes = feel_drums(plan(bars=160), strokes, DrumStyle(), Feel(scatter=12.0), Random(3))
     late = [(note.start - stroke.tick) * plan().tick_ms for note, stroke in zip(notes, strokes, strict=True)]
-    neighbours = mean(a * b for a, b in zip(late, late[1:], strict=False)) / mean(a * a for a in late)
+    neighbours = mean(a * b for a, b in pairwise(late)) / mean(a * a for a in late)
 
     assert 9 <= stdev(late) <= 15
     assert 0.25 <= neighbours <= 0.65
@@ -94,4 +95,4 @@ def test_a_clean_part_has_no_overlap_and_stays_inside(notes: list[Note]) -> None
     assert all(note.start >= 0 and note.duration > 0 and note.start + note.duration <= 3840 for note in kept)
     for pitch in range(58, 63):
         own = [note for note in kept if note.pitch == pitch]
-        assert all(one.start + one.duration <= other.start for one, other in zip(own, own[1:], strict=False))
+        assert all(one.start + one.duration <= other.start for one, other in pairwise(own))

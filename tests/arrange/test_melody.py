@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -24,10 +25,10 @@ def _tune(planned: Plan, seed: int = 1) -> list[Note]:
 def test_a_melody_is_singable(metre: str, seed: int) -> None:
     """One voice, in its range, mostly by steps, hardly ever by more than an octave."""
     tune = _tune(plan(metre, 16), seed)
-    moves = [abs(a.pitch - b.pitch) for a, b in zip(tune, tune[1:], strict=False)]
+    moves = [abs(a.pitch - b.pitch) for a, b in pairwise(tune)]
 
     assert all(MELODY.low <= note.pitch <= MELODY.high for note in tune)
-    assert all(a.start + a.duration <= b.start for a, b in zip(tune, tune[1:], strict=False))
+    assert all(a.start + a.duration <= b.start for a, b in pairwise(tune))
     assert sum(move <= 4 for move in moves) >= 0.7 * len(moves)
     assert max(moves) <= 12
 

@@ -52,7 +52,7 @@ def test_a_row_fits_every_metre(row: str, name: str) -> None:
 
         assert placed
         assert ticks == sorted(set(ticks))
-        assert all(0 <= stroke.tick and stroke.tick + stroke.length <= metre.bar for stroke in placed)
+        assert all(stroke.tick >= 0 and stroke.tick + stroke.length <= metre.bar for stroke in placed)
 
 
 @pytest.mark.parametrize(("name", "beat"), [("3/4", 960), ("5/4", 1440), ("7/8", 960), ("9/8", 1440), ("6/8", 720), ("2/4", 480)])
