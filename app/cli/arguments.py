@@ -110,8 +110,8 @@ def help_of(command: Command) -> str:
 
 
 def clean(text: str) -> str:
-    """Text as Unicode proper: bytes of the command line that were no UTF-8 become replacement characters."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Text as Unicode proper: bytes of the command line that were no UTF-8, and halves of letters, become U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def decimal(field: str) -> Callable[[str], float]:
