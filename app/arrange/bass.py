@@ -84,7 +84,7 @@ def _play(plan: Plan, style: PartStyle, chance: Random, played: Sequence[Turn]) 
             loud = level(style, turn.bar, plan.metre, 0)
             events.append(Event(turn.bar.start, turn.hold, read_degree("1"), changes.at(turn.bar.start), True, False, loud))
         events += _events(plan, style, turn, changes)
-    return _sounded(plan, style, chance, _covered(plan, events, changes), changes)
+    return _sounded(plan, style, chance, _rooted(_covered(plan, events, changes), changes), changes)
 
 
 def _unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> list[Event]:
@@ -112,9 +112,29 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
         degree = read_degree(placed.token)
         index = changes.anticipated(tick, metre) if style.anticipate else changes.at(tick)
         span = changes.spans[index]
-        opening = tick < span.start + beat_length(metre, placed.tick) and not any(event.span == index for event in found)
+        opening = not any(event.span == index and event.tick >= span.start for event in found)
         velocity = marked(level(style, bar, metre, placed.tick), "?" if degree.kind == "m" else degree.mark)
-        found.append(Event(tick, placed.length, degree, index, opening, opening and span.start > bar.start, velocity))
+        first = opening and tick < span.start + beat_length(metre, placed.tick)
+        found.append(Event(tick, placed.length, degree, index, first, opening and span.start > bar.start, velocity))
+    return found
+
+
+def _rooted(events: list[Event], changes: Changes) -> list[Event]:
+    """Where a row would bring a new chord without its root, the chord's first note is the root."""
+    heard: set[int] = set()
+    for event in events:
+        root = event.first or event.moved if changes.chord(event.span).bass else event.moved
+        if event.degree.kind == "n" and event.tick + event.length > changes.spans[event.span].end:
+            heard.add(event.span + 1)
+        elif root or (event.degree.kind == "degree" and event.degree.degree in (1, 8) and not event.degree.written):
+            heard.add(event.span)
+    found = []
+    for event in events:
+        new = event.span == 0 or changes.changes_after(event.span - 1)
+        if event.span not in heard and new and event.degree.kind == "degree":
+            heard.add(event.span)
+            event = event._replace(moved=True)
+        found.append(event)
     return found
 
 
@@ -165,7 +185,7 @@ class _Line:
             return self._near(stand.bass, self.root(stand) if stand.bass == stand.root else None)
         stand = footing(self.changes.chord(event.span), self.key)
         root = self.root(stand)
-        if event.first and (event.moved or stand.bass != stand.root) and not event.degree.octave:
+        if (event.moved or (event.first and stand.bass != stand.root)) and event.degree.kind == "degree":
             return self._near(stand.bass, root if stand.bass == stand.root else None)
         return self._within(root + semitones(event.degree, stand.ladder), free=event.degree.octave != 0)
 
@@ -221,9 +241,8 @@ def _approach(notes: list[Note], waiting: list[int], style: PartStyle, chance: R
         side = 1 if before > target else -1
         if before == target or chance.random() < OTHER_SIDE:
             side = -side if before != target else (1 if chance.random() < 0.4 else -1)
-        pitch = target + side
-        if pitch == before or not style.low <= pitch <= style.high:
-            pitch = target - side
-        notes[place] = notes[place]._replace(pitch=max(0, min(127, pitch)))
+        ways = (target + side, target - side, target + 2 * side, target - 2 * side)
+        pitch = next((way for way in ways if way != before and style.low <= way <= style.high), target)
+        notes[place] = notes[place]._replace(pitch=pitch)
         target = notes[place].pitch
     waiting.clear()

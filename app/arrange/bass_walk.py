@@ -18,9 +18,11 @@ from app.arrange.touch import GHOST, level
 from app.theory.key import Key
 from app.theory.notes import Note
 
-OPENING: Final = ((1, 73), (5, 14), (3, 10), (7, 3))  # degrees on a new chord's first beat, in %
+OPENING: Final = ((1, 68), (5, 17), (3, 12), (7, 3))  # degrees on a new chord's first beat, in %
+BRIEF: Final = ((1, 82), (3, 10), (5, 8))  # where it lasts two notes or less
+ROOT_SECOND: Final = 0.8  # how likely the root is the second of two notes when it was not the first
 STAYING: Final = ((1, 46), (5, 28), (3, 18), (9, 4), (6, 4))  # on a later bar of the same chord
-APPROACH: Final = ((-1, 36), (1, 26), (-2, 11), (2, 20), (7, 3), (-5, 3))  # semitones from the target, in %
+APPROACH: Final = ((-1, 37), (1, 27), (-2, 11), (2, 20), (7, 2), (-5, 3))  # semitones from the target, in %
 INNER: Final = MappingProxyType(
     {  # family → weights of degrees between the first beat and the approach
         "maj": ((1, 18), (2, 11), (3, 15), (5, 20), (6, 9), (7, 8), (4, 4), (8, 6)),
@@ -28,6 +30,7 @@ INNER: Final = MappingProxyType(
         "dom": ((1, 14), (2, 9), (3, 18), (5, 18), (6, 9), (7, 14), (4, 4), (8, 4)),
     }
 )
+QUALITY: Final = MappingProxyType({"min": "min", "hdim": "min", "dim": "min", "dom": "dom", "sus": "dom"})
 STEP_WEIGHT: Final = (0.02, 1.5, 1.7, 1.2, 1.0, 0.85, 0.5, 0.6, 0.2, 0.15, 0.08, 0.05, 0.25)  # by semitones moved
 SKIP: Final = 0.16  # how likely a bar has one added off-beat note
 TWO_RHYTHMS: Final = (("", 64), ("pick", 14), ("both", 10), ("lead", 12))  # what is added to a two-feel bar
@@ -101,11 +104,11 @@ def _line(ground: Ground, slots: Sequence[Slot], chance: Random) -> list[int]:
     """Pitches for the slots: the first beats of bars and chords are goals, the notes between lead to them."""
     goals = [place for place, slot in enumerate(slots) if slot.opens or slot.tick == slot.bar.start]
     pitches: list[int] = []
-    goal = _goal(ground, slots[0], None, chance)
+    goal = _goal(ground, slots, None, chance)
     for place, after in zip(goals, [*goals[1:], len(slots)], strict=True):
         pitches.append(goal)
         start = goal
-        goal = _goal(ground, slots[after], start, chance) if after < len(slots) else _home(ground, slots[-1], start)
+        goal = _goal(ground, slots[after:], start, chance) if after < len(slots) else _home(ground, slots[-1], start)
         pitches += _between(ground, slots[place:after], start, goal, chance)
         if goal == pitches[-1] and after < len(slots):
             goal = _other_octave(ground, goal)
@@ -123,14 +126,16 @@ def _home(ground: Ground, slot: Slot, near: int) -> int:
     return low if abs(low - near) <= 12 else _nearest(ground, stand.bass, near)
 
 
-def _goal(ground: Ground, slot: Slot, before: int | None, chance: Random) -> int:
-    """The pitch on a bar's or a chord's first beat."""
+def _goal(ground: Ground, slots: Sequence[Slot], before: int | None, chance: Random) -> int:
+    """The pitch on a bar's or a chord's first beat, the first of these slots."""
+    slot = slots[0]
     stand = ground.stand(slot.span)
     if before is None:
         return ground.low + (stand.bass - ground.low) % 12
     if slot.opens and stand.bass != stand.root:
         return _nearest(ground, stand.bass, before)
-    degree = _drawn(OPENING if slot.opens else STAYING, chance)
+    brief = not (len(slots) > 2 and slots[2].span == slot.span)
+    degree = _drawn((BRIEF if brief else OPENING) if slot.opens else STAYING, chance)
     pc = (stand.root + stand.ladder[degree]) % 12
     if degree != 1 and slot.opens and pc not in stand.tones:
         pc = stand.root
@@ -151,16 +156,39 @@ def _between(ground: Ground, slots: Sequence[Slot], start: int, goal: int, chanc
         return []
     stand = ground.stand(slots[0].span)
     family = ground.changes.chord(slots[0].span).family
-    weights = INNER.get("min" if family in ("min", "hdim", "dim") else "dom" if family in ("dom", "sus") else "maj", ())
+    weights: Sequence[tuple[int, int]] = INNER[QUALITY.get(family, "maj")]
     lead = _lead(ground, stand, start if count == 1 else None, goal, chance)
-    line: list[int] = []
-    near = start
-    for left in range(count - 1, 0, -1):
-        near = _inner(ground, stand, weights, (near, lead, left), chance)
-        line.append(near)
+    owed = start % 12 != stand.root and stand.bass == stand.root  # the root is still to come
+    if owed and count == 1 and chance.random() < ROOT_SECOND:
+        return [_root_between(ground, stand, start, goal)]
+    if owed and count > 1:
+        root = _root_between(ground, stand, start, lead)
+        line = _between_two(ground, stand, weights, (start, root, count - 2), chance)
+        line.append(root)
+    else:
+        line = _between_two(ground, stand, weights, (start, lead, count - 1), chance)
     if line and line[-1] == lead:
         lead = _lead(ground, stand, line[-1], goal, chance)
     return [*line, lead]
+
+
+def _root_between(ground: Ground, stand: Footing, start: int, lead: int) -> int:
+    """The root that lies best between two notes and is neither."""
+    first = ground.low + (stand.root - ground.low) % 12
+    roots = [pitch for pitch in range(first, ground.high + 1, 12) if pitch not in (start, lead)] or [first]
+    return min(roots, key=lambda pitch: max(abs(pitch - start), abs(pitch - lead)))
+
+
+def _between_two(
+    ground: Ground, stand: Footing, weights: Sequence[tuple[int, int]], way: tuple[int, int, int], chance: Random
+) -> list[int]:
+    """So many notes on the way from one pitch to another, neither included."""
+    near, goal, count = way
+    line = []
+    for left in range(count, 0, -1):
+        near = _inner(ground, stand, weights, (near, goal, left), chance)
+        line.append(near)
+    return line
 
 
 def _lead(ground: Ground, stand: Footing, before: int | None, goal: int, chance: Random) -> int:

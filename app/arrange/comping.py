@@ -37,7 +37,7 @@ class Hit(NamedTuple):
 def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     """The part's chord rhythms. Ticks absolute, on the grid, unswung; strums are the feel's."""
     changes = changes_of(plan)
-    voicings = voice_part(changes, style, plan.key)
+    voicings = voice_part(changes, style, plan)
     hits: list[Hit] = []
     covered: set[int] = set()
     for turn in turns(plan, style, chance):
@@ -50,7 +50,7 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
             continue
         hits += _hits(plan, style, turn, changes, covered)
     notes: list[Note] = []
-    for hit in _rung(plan, hits, changes):
+    for hit in _rung(plan, style, hits, changes):
         notes += _struck(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], changes)
         if style.grace and hit.token in CHORDS:
             notes += _crushed(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], chance)
@@ -80,7 +80,36 @@ def _hits(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: s
         hits.append(Hit(tick, length, placed.token, index, bar))
     if not hits or not any(hit.token in CHORDS for hit in hits):
         return hits
-    return sorted([*hits, *_missing(plan, bar, hits, changes, covered)], key=lambda hit: hit.tick)
+    more = [*_missing(plan, bar, hits, changes, covered), *_basses(plan, bar, hits, changes)]
+    return sorted([*rooted(hits, changes), *more], key=lambda hit: hit.tick)
+
+
+def rooted(hits: Sequence[Hit], changes: Changes) -> list[Hit]:
+    """A fifth where the left hand has not yet played the chord's bass becomes the bass."""
+    heard: set[int] = set()
+    found = []
+    for hit in hits:
+        new = hit.span == 0 or changes.changes_after(hit.span - 1)
+        if hit.token == "V" and new and hit.span not in heard:
+            hit = hit._replace(token="B")
+        if hit.token == "B":
+            heard.add(hit.span)
+        found.append(hit)
+    return found
+
+
+def _basses(plan: Plan, bar: BarPlan, hits: Sequence[Hit], changes: Changes) -> list[Hit]:
+    """Where the left hand plays, it plays the bass of a chord that begins within the bar too."""
+    if not any(hit.token == "B" for hit in hits):
+        return []
+    found = []
+    for span in bar.spans[1:]:
+        index = changes.at(span.start)
+        own = [hit for hit in hits if span.start <= hit.tick < span.end]
+        if not any(hit.token in "BV" for hit in own) and span.end - span.start >= beat_length(plan.metre, 0):
+            end = min([span.end, *(hit.tick for hit in own if hit.tick > span.start)])
+            found.append(Hit(span.start, end - span.start, "B", index, bar))
+    return found
 
 
 def _missing(plan: Plan, bar: BarPlan, hits: Sequence[Hit], changes: Changes, covered: set[int]) -> list[Hit]:
@@ -99,7 +128,7 @@ def _missing(plan: Plan, bar: BarPlan, hits: Sequence[Hit], changes: Changes, co
     return found
 
 
-def _rung(plan: Plan, hits: list[Hit], changes: Changes) -> list[Hit]:
+def _rung(plan: Plan, style: PartStyle, hits: list[Hit], changes: Changes) -> list[Hit]:
     """Pushes ring over the bar line they push across; a chord held over a change of chord is struck anew there."""
     beat = beat_length(plan.metre, 0)
     found: list[Hit] = []
@@ -113,7 +142,8 @@ def _rung(plan: Plan, hits: list[Hit], changes: Changes) -> list[Hit]:
         span = changes.spans[hit.span]
         if hit.tick < span.start:
             on = beat * PUSHED_ON if hit.token in "hH" else beat // 2
-            end = min(nexts[hit.tick], max(hit.tick + hit.length, span.start + on), span.end)
+            across = round((span.start + beat // 4 - hit.tick) / max(0.25, style.length))  # so much that it is heard there
+            end = min(nexts[hit.tick], max(hit.tick + hit.length, span.start + on, hit.tick + across), span.end)
             found.append(hit._replace(length=max(hit.length, end - hit.tick)))
             continue
         found.append(hit)

@@ -6,18 +6,22 @@ from random import Random
 
 from app.arrange.changes import Changes, changes_of
 from app.arrange.comping import left_hand, unwritten
+from app.arrange.fit import Placed
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
 from app.arrange.touch import doubled, level
 from app.arrange.turns import Turn, turns
 from app.arrange.voicing import Voicing, voice_part
+from app.theory.chord import Chord
 from app.theory.notes import Note
+
+Told = tuple[Placed, int, int]  # a token, the index of its chord in the changes, its digit
 
 
 def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     """The part's figures; chords held where nothing is written. Ticks absolute, on the grid, unswung."""
     changes = changes_of(plan)
-    voicings = voice_part(changes, style, plan.key)
+    voicings = voice_part(changes, style, plan)
     notes: list[Note] = []
     for turn in turns(plan, style, chance):
         if turn.row is None:
@@ -40,23 +44,50 @@ def _held(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], cha
 def _broken(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], changes: Changes) -> list[Note]:
     """A bar's tokens as notes of the chord that sounds, or, where the style anticipates, of the one that comes."""
     found = []
+    grounded: set[int] = set()
+    for placed, index, digit in _told(plan, style, turn, voicings, changes):
+        tick = turn.bar.start + placed.tick
+        length = placed.length
+        if tick >= changes.starts[index] and changes.changes_after(index):
+            length = min(length, changes.spans[index].end - tick)
+        if digit:
+            pitch = _digit(voicings[index], digit, style.high)
+        else:
+            new = index not in grounded and (index == 0 or changes.changes_after(index - 1))
+            pitch = left_hand(changes, index, style, plan.key, "B" if new else placed.token)
+            grounded.add(index)
+        found.append(Note(tick, length, pitch, level(style, turn.bar, plan.metre, placed.tick)))
+    return found
+
+
+def _told(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], changes: Changes) -> list[Told]:
+    """The tokens with their chord and digit, 0 for a bass note; digits give way where they would leave out third or seventh."""
+    told: dict[int, list[Told]] = {}
     for placed in turn.placed:
         tick = turn.bar.start + placed.tick
         index = changes.anticipated(tick, plan.metre) if style.anticipate else changes.at(tick)
-        chord = voicings[index]
-        if not chord:
-            continue
-        span = changes.spans[index]
-        length = placed.length
-        if tick >= span.start and changes.changes_after(index):
-            length = min(length, span.end - tick)
-        loud = level(style, turn.bar, plan.metre, placed.tick)
-        if placed.token in "BV":
-            pitch = left_hand(changes, index, style, plan.key, placed.token)
-        else:
-            pitch = _digit(chord, int(placed.token), style.high)
-        found.append(Note(tick, length, pitch, loud))
+        if voicings[index]:
+            told.setdefault(index, []).append((placed, index, int(placed.token) if placed.token.isdigit() else 0))
+    found: list[Told] = []
+    for index, group in told.items():
+        found += _telling(group, voicings[index], changes.chord(index))
     return found
+
+
+def _telling(group: list[Told], notes: Voicing, chord: Chord) -> list[Told]:
+    """A chord's tokens, the last ones changed to its third and seventh where those are not among them."""
+    wanted = {(chord.root_pc + tone) % 12 for tone in (chord.third, chord.seventh) if tone is not None}
+    needed = [place for place, note in enumerate(notes, 1) if note % 12 in wanted]
+    played = [(digit - 1) % len(notes) + 1 for _, _, digit in group if digit]
+    missing = [place for place in needed if place not in played]
+    changed = list(group)
+    for place in range(len(changed) - 1, -1, -1):
+        placed, index, digit = changed[place]
+        voice = (digit - 1) % len(notes) + 1
+        if missing and digit and (voice not in needed or played.count(voice) > 1):
+            played[played.index(voice)] = missing[-1]
+            changed[place] = (placed, index, missing.pop())
+    return changed
 
 
 def _digit(chord: Voicing, digit: int, high: int) -> int:

@@ -18,7 +18,7 @@ BREATH: Final = 4  # bars after which even a shared tone is struck anew
 def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:  # noqa: ARG001 - every player has this signature
     """The pad's notes; a new breath at each section and every few bars. Ticks absolute, on the grid."""
     changes = changes_of(plan)
-    voicings = voice_part(changes, style, plan.key)
+    voicings = voice_part(changes, style, plan)
     done: list[Note] = []
     sounding: dict[int, Note] = {}
     index = 0

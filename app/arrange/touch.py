@@ -15,7 +15,7 @@ from app.theory.rhythm import Metre
 DOWNBEAT, GROUP, BEAT, BETWEEN = 4, 2, 0, -3  # added on the bar's first beat, on a group's, on another beat, off the beat
 ACCENT: Final = 12
 GHOST: Final = 0.55  # of the normal velocity
-DOUBLES: Final = MappingProxyType({"8": 12, "-8": -12, "3": 4})
+DOUBLES: Final = MappingProxyType({"8": 12, "-8": -12})
 DOUBLED_SOFTER: Final = 6
 
 
@@ -39,7 +39,7 @@ def marked(velocity: int, mark: str) -> int:
 
 
 def doubled(notes: Sequence[Note], style: PartStyle) -> list[Note]:
-    """The notes with the octave or third that the style sounds with each, where it lies in 0-127."""
+    """The notes with the octave that the style sounds with each, beyond the part's range where it must, within 0-127."""
     step = DOUBLES.get(style.double)
     if step is None:
         return list(notes)

@@ -8,8 +8,10 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.arrange.changes import Changes
+from app.arrange.notation import tokens_of
+from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
-from app.arrange.voicing_forms import forms
+from app.arrange.voicing_forms import Form, forms
 from app.theory.chord import Chord
 from app.theory.key import Key
 
@@ -18,6 +20,9 @@ MOST: Final = 8  # candidates a chord
 LIMIT: Final = 48  # C3: below it no thirds or seconds, and no chord's third or seventh
 HAND: Final = 62  # a part that reaches above this plays chords above LIMIT
 LEFT_HAND: Final = 43  # a part that reaches below this adds the bass in octaves where the policy has it
+LEFT_HAND_REACH: Final = 50  # a part that reaches below this can play the bass itself
+LOW_POLICIES: Final = frozenset({"gospel", "power", "shell"})
+BASSES: Final = frozenset({"bass", "cello"})
 TOP_WEIGHT, CENTRE_WEIGHT, FORM_WEIGHT, MUD = 0.35, 0.12, 0.5, 6.0
 LEAP: Final = 4  # a voice that moves by more costs more
 
@@ -37,6 +42,7 @@ class Hands(NamedTuple):
     high: int
     voices: int = 4
     key: Key | None = None
+    grounded: bool = False  # nobody else plays the bass: it is the lowest note
 
 
 def voice(chords: Sequence[Chord], hands: Hands) -> list[Voicing]:
@@ -48,10 +54,13 @@ def voice(chords: Sequence[Chord], hands: Hands) -> list[Voicing]:
     return [next(path) if chord.intervals else () for chord in chords]
 
 
-def voice_part(changes: Changes, style: PartStyle, key: Key) -> list[Voicing]:
-    """The voicings of a part, one for each span of the changes."""
-    low = max(style.low, LIMIT) if style.high >= HAND and style.voicing not in ("gospel", "power", "shell") else style.low
-    hands = Hands(style.voicing, low, style.high, style.voices, key)
+def voice_part(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
+    """The voicings of a part, one for each span of the changes; the bass is in them where nobody plays it."""
+    alone = not any(BASSES & bar.only for bar in plan.bars)
+    written = any("B" in tokens_of(choice.row) for choices in style.rows.values() for choice in choices)
+    grounded = alone and not written and style.low < LEFT_HAND_REACH and style.engine != "pad"
+    low = max(style.low, LIMIT) if style.high >= HAND and style.voicing not in LOW_POLICIES and not grounded else style.low
+    hands = Hands(style.voicing, low, style.high, style.voices, plan.key, grounded)
     return voice([span.chord for span in changes.spans], hands)
 
 
@@ -100,6 +109,8 @@ def movement(before: Voicing, after: Voicing) -> float:
 def candidates(chord: Chord, hands: Hands) -> tuple[Candidate, ...]:
     """The best placings of the policy's forms in the register: at most MOST, at least one, the cheapest first."""
     made = forms(chord, hands.policy, hands.voices, hands.key)
+    if hands.grounded:
+        made = _on_bass(made, (chord.bass_pc - chord.root_pc) % 12)
     bass = _octave_bass(chord, hands)
     floor = LIMIT if bass else hands.low
     found = []
@@ -113,6 +124,16 @@ def candidates(chord: Chord, hands: Hands) -> tuple[Candidate, ...]:
         found = [Candidate(notes, 0.0)]
     found.sort(key=lambda candidate: (candidate.cost, candidate.notes))
     return tuple(found[:MOST])
+
+
+def _on_bass(made: tuple[Form, ...], bass: int) -> tuple[Form, ...]:
+    """The forms that stand on the bass; where there are none, the first of them put above it."""
+    standing = tuple(form for form in made if form[0] == bass)
+    if standing:
+        return standing
+    above = [tone for tone in made[0] if tone % 12 != bass]
+    lift = 12 if above and above[0] <= bass else 0
+    return ((bass, *(tone + lift for tone in above)),)
 
 
 def _octave_bass(chord: Chord, hands: Hands) -> Voicing:
