@@ -1,0 +1,3 @@
+"""A genre package that claims a name that is Octet's."""
+
+raise SystemExit("nobody may ever import this")
