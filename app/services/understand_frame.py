@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log
 from typing import Final
 
 from app.errors import RequestError
@@ -12,6 +11,7 @@ from app.services.understand_fields import checked_application, checked_form, ch
 from app.services.vocabulary import Application
 from app.services.words_lexicon import Finding
 from app.services.words_tables import MOODS, TEMPO_TERMS
+from app.services.words_text import clean
 from app.theory.brief import LIMITS
 from app.theory.key import Key
 from app.theory.pitch import fifths, name_at_fifths
@@ -19,8 +19,9 @@ from app.theory.rhythm import METRES, TICKS_PER_QUARTER, Metre
 from app.theory.techniques import FORMS
 
 TOO: Final = (0.35, 0.65)  # the places in a tempo range of "not too fast" and of "not too slow"
-STYLE_KEEPS: Final = frozenset(("application", "mood", "mode", "metre", "form", "section", "playing", "technique", "part"))
-# what else a word says that named the style; its tempo and swing are the style's own
+STYLE_KEEPS: Final = frozenset(
+    ("application", "mood", "mode", "metre", "bars", "form", "section", "playing", "technique", "part")
+)  # what else a word says that named the style; its tempo and swing are the style's own
 
 
 def choose_application(case: Case) -> Application:
@@ -65,7 +66,9 @@ def _head(findings: Sequence[Finding]) -> Finding:
 def _drop_what_style_says(case: Case, findings: list[Finding]) -> None:
     spans = {(finding.start, finding.end) for finding in findings}
     case.findings = [
-        finding for finding in case.findings if (finding.start, finding.end) not in spans or finding.kind in STYLE_KEEPS
+        finding
+        for finding in case.findings
+        if finding.strong or finding.kind in STYLE_KEEPS or (finding.start, finding.end) not in spans
     ]
 
 
@@ -127,7 +130,7 @@ def _same_tonic(finding: Finding, said: Key, key: Key) -> bool:
 
 def _keys_said(case: Case) -> list[tuple[Finding, Key]]:
     """The keys named; one that the piece moves to ("modulates to Eb") is none of its own."""
-    said = []
+    said: list[tuple[Finding, Key]] = []
     tokens = case.reading.tokens
     for finding in case.found("key"):
         if said and finding.start and tokens[finding.start - 1].word in ("to", "into"):
@@ -200,7 +203,7 @@ def choose_metre(case: Case, application: Application) -> Metre:
     """The metre; a time signature in figures comes before a metre's name ("a waltz in 4/4")."""
     said = [(finding, metre) for finding in _metres_by_weight(case) if (metre := _metre_of(case, finding)) is not None]
     if case.ask.time_signature:
-        metre = Metre.of(case.ask.time_signature.strip())
+        metre = Metre.of(clean(case.ask.time_signature).strip())
         case.from_field("time_signature", case.ask.time_signature.strip())
         case.overruled([finding for finding, other in said if str(other) != str(metre)], "time signature", metre)
         return metre
@@ -296,7 +299,7 @@ def _tempo_of(finding: Finding, application: Application) -> float:
     low, high = application.tempo_range
     middle = min(max(application.tempo, low), high)
     start, end, part = (low, middle, place * 2) if place <= 0.5 else (middle, high, place * 2 - 1)
-    return exp(log(start) + (log(end) - log(start)) * part)
+    return float(start * (end / start) ** part)
 
 
 def choose_form(case: Case, application: Application) -> str:

@@ -104,7 +104,9 @@ def _said(case: Case, application: Application) -> Said:
 def _settle(case: Case, said: Said, unwanted: Finding, kept: tuple[str, Finding]) -> None:
     """A role both wanted and not: another instrument of it ("Rhodes, no piano"), or a contradiction."""
     role, wanted = kept
-    if wanted.value == unwanted.value:
+    if wanted.kind == "band":
+        said.only[:] = [pair for pair in said.only if pair[0] != role]
+    elif wanted.value == unwanted.value:
         case.note(f"The words ask for {case.quote(wanted)} and say {case.quote(unwanted)}: {role} is left out.")
         said.wanted[:] = [pair for pair in said.wanted if pair[0] != role]
         said.only[:] = [pair for pair in said.only if pair[0] != role]

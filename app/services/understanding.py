@@ -8,7 +8,7 @@ from app.services.complexity import estimate
 from app.services.understand_case import Case
 from app.services.understand_fields import checked_number, checked_reseed, checked_words
 from app.services.understand_parts import choose_parts
-from app.services.vocabulary import Vocabulary
+from app.services.vocabulary import Application, Vocabulary
 from app.services.words_lexicon import phrases_of
 from app.services.words_reading import read
 from app.services.words_text import clean
@@ -23,17 +23,13 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
     no words can make it fail but too many of them.
     """
     case = Case(ask, genre, read(clean(checked_words(ask)), phrases_of(genre)))
-    seed = int(checked_number("seed", seed))
     application = frame.choose_application(case)
     key = frame.choose_key(case, application)
     metre = frame.choose_metre(case, application)
     tempo = frame.choose_tempo(case, application, metre)
     form = frame.choose_form(case, application)
     num_bars, bars_asked = frame.choose_bars(case, application, form, (tempo, metre))
-    parts, programs = choose_parts(case, application)
-    manner.note_idle_playing(case, parts)
-    with_sections, without_sections = manner.sections(case)
-    return Brief(
+    brief = Brief(
         genre=genre.name,
         application=application.name,
         description=case.reading.text,
@@ -41,28 +37,40 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
         tempo=tempo,
         metre=metre,
         num_bars=num_bars,
-        seed=seed,
+        seed=int(checked_number("seed", seed)),
         form=form,
         chords=ask.chords or "",
+        bars_asked=bars_asked,
+    )
+    return _accounted(case, _with_manner(case, brief, application))
+
+
+def _with_manner(case: Case, brief: Brief, application: Application) -> Brief:
+    """The Brief with who plays, and how."""
+    parts, programs = choose_parts(case, application)
+    manner.note_idle_playing(case, parts)
+    with_sections, without_sections = manner.sections(case)
+    return brief._replace(
+        parts=parts,
+        programs=programs,
+        with_sections=with_sections,
+        without_sections=without_sections,
         moods=manner.names(case, "mood"),
         techniques=manner.names(case, "technique"),
         playing=manner.names(case, "playing"),
         avoid=manner.avoided(case),
-        with_sections=with_sections,
-        without_sections=without_sections,
         intensity=manner.choose_intensity(case),
         density=manner.choose_density(case),
         swing=manner.choose_swing(case),
         humanize=manner.choose_humanize(case, application),
-        complexity=_complexity(case, num_bars if bars_asked else 0),
-        parts=parts,
-        programs=programs,
-        reseed=checked_reseed(ask, genre),
-        bars_asked=bars_asked,
-        understood=tuple(case.items),
-        not_understood=case.reading.leftovers(),
-        notes=tuple(case.notes),
+        complexity=_complexity(case, brief.num_bars if brief.bars_asked else 0),
+        reseed=checked_reseed(case.ask, case.genre),
     )
+
+
+def _accounted(case: Case, brief: Brief) -> Brief:
+    """The Brief with the account of how it came about."""
+    return brief._replace(understood=tuple(case.items), not_understood=case.reading.leftovers(), notes=tuple(case.notes))
 
 
 def _complexity(case: Case, num_bars: int) -> int:

@@ -76,13 +76,13 @@ def _is_meant(tokens: list[Token], text: str, index: int, end: int, mode: bool, 
     after = tokens[end] if end < len(tokens) and not tokens[end].breaks else None
     if after is not None and after.word in SECTION_WORDS:
         return False
-    if written[0] in "aA" and end - index == 1 + mode and len(tokens[index].word) == 1:
-        return _letter_a(tokens, index, after, capital=written[0] == "A", mode=mode)
+    if written in ("a", "A") and not (accidental and (mode or tokens[index + 1].joined)):
+        return _letter_a(tokens, index, after, capital=written == "A", mode=mode)
     if written[0].isupper():
         return _capital(written, after, led=_led(tokens, index), sure=mode or accidental)
     if _led(tokens, index) and tokens[index - 1].word != "to":
         return True
-    return mode or end - index > 1 or "#" in written
+    return end - index > 1 or "#" in written or (mode and accidental)
 
 
 def _letter_a(tokens: list[Token], index: int, after: Token | None, *, capital: bool, mode: bool) -> bool:

@@ -75,16 +75,33 @@ def spell(phrase: str) -> str:
     return " ".join(token.word for token in tokenise(phrase.replace("_", " ")))
 
 
-def longest(tokens: list[Token], index: int, own: Phrases) -> tuple[Meanings, int] | None:
-    """The longest known phrase that begins at a token: what it says, and the index after it."""
+class Match(NamedTuple):
+    """A phrase found: what it says in this genre, what it says everywhere, and the index after it."""
+
+    own: Meanings
+    common: Meanings
+    end: int
+
+
+def longest(tokens: list[Token], index: int, own: Phrases) -> Match | None:
+    """The longest known phrase that begins at a token."""
     stop = min(len(tokens), index + LONGEST)
     clause = next((place for place in range(index + 1, stop) if tokens[place].breaks), stop)
     for end in range(clause, index, -1):
         spellings = _spellings(tokens[index:end])
         mine, common = _said(own, spellings), _said(phrases(), spellings)
         if mine or common:
-            return _together(mine, common), end
+            return _together(mine, common, end)
     return None
+
+
+def application_in(tokens: list[Token], index: int, end: int, own: Phrases) -> str:
+    """The application that the first words of a longer phrase name ("minuet and trio"), "" for none."""
+    for last in range(end - 1, index, -1):
+        for kind, value in _said(own, _spellings(tokens[index:last])):
+            if kind == "application":
+                return value
+    return ""
 
 
 def _spellings(tokens: list[Token]) -> tuple[str, ...]:
@@ -103,14 +120,12 @@ def _said(known: Phrases, spellings: tuple[str, ...]) -> Meanings:
     return ()
 
 
-def _together(mine: Meanings, common: Meanings) -> Meanings:
+def _together(mine: Meanings, common: Meanings, end: int) -> Match:
     """A genre's own meanings come instead of common ones of their kind; but "rhodes" stays more than the keys it is played on."""
-    if not mine or not common:
-        return mine or common
     kinds = {kind for kind, _ in mine if kind != "part"}
     kept = tuple(pair for pair in common if pair[0] not in kinds)
     instrument = any(kind == "part" for kind, _ in kept)
-    return (*(pair for pair in mine if pair[0] != "part" or not instrument), *kept)
+    return Match(tuple(pair for pair in mine if pair[0] != "part" or not instrument), kept, end)
 
 
 def _rows() -> Iterator[tuple[str, str, Iterable[str]]]:

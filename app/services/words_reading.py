@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from app.services import words_tables as tables
 from app.services.words_key import read_key
-from app.services.words_lexicon import Finding, Phrases, longest
+from app.services.words_lexicon import Finding, Phrases, application_in, longest, phrases
 from app.services.words_measure import counts_beats, read_measure
 from app.services.words_text import Token, tokenise
 
 REACH = 3  # unimportant words that a negation passes over
 CONNECTORS = frozenset(("and", "or", "nor"))
 SPAN_KINDS = frozenset(("part", "band"))
+STYLED = frozenset(("form", "technique", "metre", "swing"))  # phrases of these kinds may begin with an application's name
 
 
 class Reading(NamedTuple):
@@ -71,18 +72,33 @@ def _findings_at(tokens: list[Token], text: str, index: int, own: Phrases) -> li
     """What is said from a token on: the longest of a phrase, a key and a number with a unit."""
     if tokens[index].stem == "solo":
         return _solo(tokens, index, own)
-    phrase = _phrase(tokens, index, own)
+    phrase = _phrase(tokens, index, own) or _letters(tokens, text, index) or _without(tokens[index], index)
     end = phrase[0].end if phrase else 0
     for found in (read_key(tokens, text, index), read_measure(tokens, index)):
         if found is not None and found.end >= end:
-            return [found, *_style_of(found, own)]
+            styles = [finding for finding in phrase if finding.kind == "application" and finding.end == found.end]
+            return [found, *_style_of(found, own), *styles]
     return phrase
+
+
+def _without(token: Token, index: int) -> list[Finding]:
+    """`drumless`."""
+    base = token.word.removesuffix("less")
+    meanings = phrases().get(base, ()) if base != token.word else ()
+    return [Finding("part", base, index, index + 1, "not") for kind, _ in meanings if kind == "part"]
+
+
+def _letters(tokens: list[Token], text: str, index: int) -> list[Finding]:
+    """A form in capital letters that has no name: `ABACAB`."""
+    written = text[tokens[index].start : tokens[index].end]
+    is_form = 3 <= len(written) <= 9 and written[0] == "A" and len(set(written)) > 1 and set(written) <= set("ABCD")
+    return [Finding("form", written, index, index + 1)] if is_form else []
 
 
 def _solo(tokens: list[Token], index: int, own: Phrases) -> list[Finding]:
     """A solo is a section, unless it says that the instrument after it plays alone."""
     after = longest(tokens, index + 1, own) if index + 1 < len(tokens) and not tokens[index + 1].breaks else None
-    if after and any(kind in SPAN_KINDS for kind, _ in after[0]):
+    if after and any(kind in SPAN_KINDS for kind, _ in (*after.own, *after.common)):
         return []
     return [Finding("section", "solo", index, index + 1)]
 
@@ -100,10 +116,20 @@ def _phrase(tokens: list[Token], index: int, own: Phrases) -> list[Finding]:
     match = longest(tokens, index, own)
     if match is None:
         return []
-    meanings, end = match
-    meanings = tuple(pair for pair in meanings if _holds(tokens, index, end, pair[0]))
-    ambiguous = any(kind not in ("application", "known", "part") for kind, _ in meanings)
-    return [Finding(kind, value, index, end, strong=kind != "application" or not ambiguous) for kind, value in meanings]
+    end = match.end
+    common = [pair for pair in match.common if _holds(tokens, index, end, pair[0])]
+    names_style = any(kind == "application" for kind, _ in match.own)
+    plain = not any(kind not in ("known", "part", "band") for kind, _ in common)
+    found = [Finding(*pair, index, end, strong=plain or pair[0] != "application") for pair in match.own]
+    found += [Finding(*pair, index, end, strong=not names_style) for pair in common]
+    if (
+        common
+        and not match.own
+        and any(kind in STYLED for kind, _ in common)
+        and (name := application_in(tokens, index, end, own))
+    ):
+        found.append(Finding("application", name, index, end, strong=False))
+    return found
 
 
 def _holds(tokens: list[Token], start: int, end: int, kind: str) -> bool:
@@ -162,7 +188,10 @@ def _marked(tokens: list[Token], findings: list[Finding]) -> list[Finding]:
         else:
             spans[index] = marks.pass_finding(finding_here)
             index = finding_here.end
-    marked = [finding._replace(mark=spans[finding.start][0], lead=spans[finding.start][1]) for finding in findings]
+    marked = [
+        finding if finding.mark else finding._replace(mark=spans[finding.start][0], lead=spans[finding.start][1])
+        for finding in findings
+    ]
     return _marked_behind(tokens, marked)
 
 

@@ -225,7 +225,7 @@ FORMS: Final = MappingProxyType(
         "verse-chorus": (0, ("verse chorus form", "verse and chorus form", "pop form", "verse chorus song", "song structure")),
         "period": (0, ("period", "antecedent consequent", "antecedent and consequent", "question and answer")),
         "minuet and trio": (0, ("minuet and trio", "trio and da capo", "with a trio")),
-        "rondo": (0, ("rondo", "rondo form", "abaca")),
+        "ABACA": (0, ("abaca", "rondo", "rondo form")),
         "sonata": (0, ("sonata form", "sonata allegro form", "sonata allegro")),
         "theme and variations": (0, ("theme and variation", "variation form", "variations on a theme")),
         "through-composed": (0, ("through composed", "through composed form")),
