@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from app.errors import ChordError
 from app.theory.chord import Chord
 from app.theory.key import Key
-from app.theory.numeral import resolve
+from app.theory.numeral import numeral_of, resolve
 from app.theory.numeral_reader import NAMED
 from app.theory.rhythm import Metre
 
@@ -43,7 +43,7 @@ class Cell(NamedTuple):
 def read_chart(text: str, metre: Metre, key: Key | None = None, *, german: bool = False) -> Bars:
     """The bars of a chart as (beats, chord), beats in the metre's lower number, each bar summing to the upper.
 
-    `%` or a blank bar repeats the bar before, `/` holds the chord for another beat, `Dm7:2` gives beats, `|: ... :| x3` repeats a
+    `%` or a blank bar repeats the bar before, `/` holds the chord for another beat, `Dm7*2` gives beats, `|: ... :| x3` repeats a
     passage, Roman numerals are read when a key is given, a polychord stands in brackets `(D|C)`. Without beats the chords of a
     bar share its beats, the earlier ones longer. Raises ChordError that names bar and chord.
     """
@@ -137,14 +137,16 @@ def _read_bar(text: str, number: int, reader: Reader) -> Bar:
 
 
 def _with_beats(word: str, number: int) -> tuple[str, Fraction | None]:
-    """`Dm7:2` → (`Dm7`, 2), `C:1/2` → (`C`, ½). A colon before a letter is Harte's."""
-    symbol, colon, count = word.rpartition(":")
-    digits = count.replace(".", "", 1).replace("/", "", 1)
-    if not (colon and symbol and digits.isdecimal() and digits.isascii() and count[0].isdigit() and count[-1].isdigit()):
+    """`Dm7*2` → (`Dm7`, 2), `C*1/2` → (`C`, ½)."""
+    symbol, star, count = word.rpartition("*")
+    if not star or "(" in count:
         return word, None
-    lower = count.partition("/")[2]
-    if len(count) > 8 or ("." in count and lower) or (lower and not int(lower)):
-        raise ChordError(f'bar {number}: "{word[:40]}" has beats that cannot be read; write them like Dm7:2 or Dm7:1/2', word)
+    upper, stroke, lower = count.partition("/")
+    whole = upper.replace(".", "", 0 if stroke else 1)
+    numbers = (whole, lower) if stroke else (whole,)
+    readable = all(number.isdecimal() and number.isascii() for number in numbers) and len(count) <= 8
+    if not (symbol and readable) or upper.startswith(".") or upper.endswith(".") or (stroke and not int(lower)):
+        raise ChordError(f'bar {number}: "{word[:40]}" has beats that cannot be read; write them like Dm7*2 or Dm7*1/2', word)
     return symbol, Fraction(count)
 
 
@@ -177,14 +179,14 @@ def _held(held: list[int], metre: Metre, number: int) -> tuple[Fraction, ...]:
     """Each chord and each `/` is a beat of the metre, or a unit of its lower number."""
     counts = [1 + more for more in held]
     if sum(counts) == len(metre.groups):
-        return _between([sum(counts[:index]) for index in range(len(counts))], metre)
+        return starting_at([sum(counts[:index]) for index in range(len(counts))], metre)
     if sum(counts) == metre.upper:
         return tuple(Fraction(count) for count in counts)
     raise ChordError(f"bar {number}: {sum(counts)} beats are written, {metre} has {len(metre.groups)}")
 
 
-def _between(starts: list[int], metre: Metre) -> tuple[Fraction, ...]:
-    """Lengths of chords that start on these beats."""
+def starting_at(starts: list[int], metre: Metre) -> tuple[Fraction, ...]:
+    """The lengths of chords that start on these beats (from 0) of a bar."""
     return tuple(Fraction(sum(metre.groups[start:end])) for start, end in pairwise((*starts, len(metre.groups))))
 
 
@@ -195,7 +197,7 @@ def shared_beats(chords: int, metre: Metre) -> tuple[Fraction, ...]:
     """
     groups = metre.groups
     if chords <= len(groups):
-        return _between(_starts(chords, metre), metre)
+        return starting_at(_starts(chords, metre), metre)
     if metre.upper % chords == 0 or chords > 2 * len(groups):
         return (Fraction(metre.upper, chords),) * chords
     halved = chords - len(groups)
@@ -218,14 +220,17 @@ def _starts(chords: int, metre: Metre) -> list[int]:
     return sorted((*accents, *free[: chords - len(accents)]))
 
 
-def write_chart(bars: Bars, metre: Metre) -> str:
-    """The chart as text that `read_chart` reads to the same bars; beats are written where the even share says otherwise."""
-    return " | ".join(_write_bar(bar, metre) for bar in bars)
+def write_chart(bars: Bars, metre: Metre, key: Key | None = None) -> str:
+    """The chart as text that `read_chart` reads to the same bars, with a key in Roman numerals.
+
+    Beats are written where the even share says otherwise.
+    """
+    return " | ".join(_write_bar(bar, metre, key) for bar in bars)
 
 
-def _write_bar(bar: Bar, metre: Metre) -> str:
+def _write_bar(bar: Bar, metre: Metre, key: Key | None) -> str:
     lengths = tuple(length for length, _ in bar)
-    names = [f"({chord})" if chord.upper else str(chord) for _, chord in bar]
+    names = [numeral_of(chord, key) if key else f"({chord})" if chord.upper else str(chord) for _, chord in bar]
     if lengths == shared_beats(len(bar), metre):
         return " ".join(names)
-    return " ".join(f"{name}:{length}" for name, length in zip(names, lengths, strict=True))
+    return " ".join(f"{name}*{length}" for name, length in zip(names, lengths, strict=True))

@@ -94,7 +94,8 @@ def readers() -> tuple[Reader, ...]:
 # Where one of the two libraries refuses a symbol or differs, mir_eval is the second reader, by these labels.
 BY_LABEL = {
     "69": "maj6(9)", "maj9": "maj7(9)", "9sus4": "sus4(b7,9)", "7b13": "7(b13)", "maj7#5": "aug(7)", "7b9b13": "7(b9,b13)",
-    "m7b9": "min7(b9)", "m#5": "maj(*3,*5,b3,#5)", "7add13": "7(13)", "13#11": "7(9,#11,13)", "13": "7(9,13)", "7#9#5": "aug(b7,#9)",
+    "m7b9": "min7(b9)", "m#5": "maj(*3,*5,b3,#5)", "7add13": "7(13)", "13": "7(9,13)",
+    "13#11": "7(9,#11,13)", "7#9#5": "aug(b7,#9)",
 }  # fmt: skip
 
 

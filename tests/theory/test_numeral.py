@@ -28,12 +28,15 @@ KEYS = st.builds(lambda tonic, mode: Key(tonic, mode).respelled(), st.sampled_fr
     [
         ("ii7", "C", "Dm7"), ("V7/vi", "C", "E7"), ("♭VII7", "D", "C7"), ("♯iv°7", "F", "Bdim7"), ("#iv°7", "C", "F#dim7"),
         ("subV7", "C", "Db7"), ("subV7/ii", "C", "Eb7"), ("I/5", "C", "C/G"), ("V/7", "Eb", "Bb/D"), ("IV/5", "Ab", "Db/Eb"),
-        ("I64", "C", "C/G"), ("V6/5", "C", "G7/B"), ("viio43", "C", "Bdim7/F"), ("III7alt", "Db", "F7#9#5"), ("iiø", "Cm", "Dm7b5"),
+        ("I64", "C", "C/G"), ("V6/5", "C", "G7/B"), ("viio43", "C", "Bdim7/F"), ("III7alt", "Db", "F7#9#5"),
+        ("iiø", "Cm", "Dm7b5"),
         ("ii9", "F", "Gm9"), ("V13sus", "C", "G13sus4"), ("Imaj9", "C", "Cmaj9"), ("I69", "C", "C69"), ("I6/9", "C", "C69"),
         ("iv6", "C", "Fm6"), ("vø7", "C", "Gm7b5"), ("N6", "C", "Db/F"), ("It6", "C", "Ab7(no5)"), ("Ger65", "Cm", "Ab7"),
-        ("Fr43", "C", "Ab7b5"), ("Cad64", "Am", "Am/E"), ("i(maj7)/7", "Am", "AmM7/G#"), ("V/2", "C", "G/D"), ("II/♯4", "C", "D/F#"),
+        ("Fr43", "C", "Ab7b5"), ("Cad64", "Am", "Am/E"), ("i(maj7)/7", "Am", "AmM7/G#"), ("V/2", "C", "G/D"),
+        ("II/♯4", "C", "D/F#"),
         ("♭VI", "Cm", "Ab"), ("VI", "Cm", "A"), ("♭III", "Am", "C"), ("V7♯9♯5", "Am", "E7#9#5"), ("iii°7", "C", "Edim7"),
-        ("♭VIImaj7", "D dorian", "Cmaj7"), ("V7/V/V", "C", "A7"), ("iiø7/vi", "C", "Bm7b5"), ("IIm7", "Bb", "Cm7"), ("I+", "C", "Caug"),
+        ("♭VIImaj7", "D dorian", "Cmaj7"), ("V7/V/V", "C", "A7"), ("iiø7/vi", "C", "Bm7b5"), ("IIm7", "Bb", "Cm7"),
+        ("I+", "C", "Caug"),
         ("♭VI", "Ab", "E"), ("vii°7/ii", "C", "C#dim7"), ("V7/♭III", "C", "Bb7"), ("N.C.", "C", "N.C."), ("V7/4", "C", "G7/F"),
     ],
 )  # fmt: skip
@@ -45,10 +48,14 @@ def test_a_numeral_is_its_chord(numeral: str, key: str, symbol: str) -> None:
 @pytest.mark.parametrize(
     ("numeral", "key", "symbol"),
     [
-        ("I6", "C", "C/E"), ("V65", "C", "G7/B"), ("IV7", "C", "Fmaj7"), ("V7", "C", "G7"), ("ii65", "C", "Dm7/F"), ("viio6", "C", "Bdim/D"),
-        ("V42", "F", "C7/Bb"), ("V2", "F", "C7/Bb"), ("i6", "Am", "Am/C"), ("VI", "Am", "F"), ("III", "Am", "C"), ("VII", "Am", "G"),
-        ("viio7", "Am", "G#dim7"), ("#viio7", "Am", "G#dim7"), ("vi", "Am", "F#m"), ("viø7", "Am", "F#m7b5"), ("iiø65", "Am", "Bm7b5/D"),
-        ("V43/V", "Am", "B7/F#"), ("It6", "Am", "F7(no5)"), ("viio65/V", "Am", "D#dim7/F#"), ("#viio7/vi", "C", "G#dim7"), ("V9", "Am", "E7b9"),
+        ("I6", "C", "C/E"), ("V65", "C", "G7/B"), ("IV7", "C", "Fmaj7"), ("V7", "C", "G7"), ("ii65", "C", "Dm7/F"),
+        ("viio6", "C", "Bdim/D"),
+        ("V42", "F", "C7/Bb"), ("V2", "F", "C7/Bb"), ("i6", "Am", "Am/C"), ("VI", "Am", "F"), ("III", "Am", "C"),
+        ("VII", "Am", "G"),
+        ("viio7", "Am", "G#dim7"), ("#viio7", "Am", "G#dim7"), ("vi", "Am", "F#m"), ("viø7", "Am", "F#m7b5"),
+        ("iiø65", "Am", "Bm7b5/D"),
+        ("V43/V", "Am", "B7/F#"), ("It6", "Am", "F7(no5)"), ("viio65/V", "Am", "D#dim7/F#"), ("#viio7/vi", "C", "G#dim7"),
+        ("V9", "Am", "E7b9"),
         ("Cad64/V", "C", "G/D"), ("Ger6/V", "C", "Eb7"), ("IVd7", "C", "F7"), ("V54", "C", "Gsus4"), ("III+6", "Am", "Caug/E"),
         ("bII6", "Am", "Bb/D"), ("V[add9]", "C", "Gadd9"), ("I64", "C", "C/G"),
     ],
@@ -97,8 +104,8 @@ def test_the_next_chord_tells_what_a_dominant_is_for(chord: str, following: str,
     [
         ("I", "tonic"), ("vi7", "tonic"), ("iii", "tonic"), ("IV", "subdominant"), ("ii7", "subdominant"), ("iv6", "subdominant"),
         ("V7", "dominant"), ("vii°", "dominant"), ("subV7", "dominant"), ("V7/vi", "dominant"), ("ii7/vi", "subdominant"),
-        ("II7", "dominant"), ("♯iv°7", "passing"), ("♭III", "modal"), ("♭VII7", "modal"), ("N6", "subdominant"), ("Cad64", "dominant"),
-        ("N.C.", ""), ("♯i°7", "passing"), ("♭VI", "subdominant"),
+        ("II7", "dominant"), ("♯iv°7", "passing"), ("♭III", "modal"), ("♭VII7", "modal"), ("N6", "subdominant"),
+        ("Cad64", "dominant"), ("N.C.", ""), ("♯i°7", "passing"), ("♭VI", "subdominant"),
     ],
 )  # fmt: skip
 def test_what_a_numeral_does(numeral: str, function: str) -> None:
@@ -148,7 +155,7 @@ def test_every_numeral_of_the_dossiers_is_read() -> None:
 
 
 def test_numerals_of_analysed_music_agree_with_its_chords() -> None:
-    """In When in Rome 97 of 100 distinct numerals without added notes have the notes and the bass that its converter gave them."""
+    """Of the distinct numerals of When in Rome without added notes 97 % have the notes and the bass of its own conversion."""
     path = SHARED / "corpora" / "when_in_rome.jsonl.xz"
     if not path.exists():
         pytest.skip("the corpora are not here")
