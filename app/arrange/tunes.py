@@ -59,7 +59,8 @@ def tune(plan: Plan, bars: list[BarPlan], style: PartStyle, chance: Random) -> l
             rows[letter] = read_row(_row(plan, style, len(native.groups), bar, cadence=cadence, chance=chance))
         again = beginnings.get(letter, -1)
         first = len(onsets)
-        for copied, placed in enumerate(fit(rows[letter], native, plan.metre, place)):
+        written = native if len(rows[letter][0]) == len(native.groups) else FOUR  # cadences of the table have three beats or four
+        for copied, placed in enumerate(fit(rows[letter], written, plan.metre, 0 if cadence else place)):
             strong = placed.tick in _strong(plan, bar) or placed.length >= plan.metre.beats[0][1] * 3 // 2
             copies = again + copied if again >= 0 and again + copied < first and letter == "a" else -1
             onsets.append(Onset(bar.start + placed.tick, placed.length, strong, False, copies))
