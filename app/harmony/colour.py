@@ -9,6 +9,7 @@ from typing import Final
 
 from app.harmony.change import NAMES, degree, interval
 from app.harmony.step import Step
+from app.harmony.tables import HarmonyTables
 
 PALETTES: Final = MappingProxyType(
     {"": "maj", "m": "min", "maj7": "maj7", "m7": "m7", "7": "dom", "m7b5": "hdim", "dim7": "dim", "dim": "dimtriad", "7sus4": "sus"}
@@ -20,17 +21,20 @@ RICHNESS: Final = MappingProxyType(  # how far a suffix goes beyond the triad; w
 RICH: Final = MappingProxyType({"maj7": "maj9", "m7": "m9", "7": "9", "": "add9", "7sus4": "9sus4", "6": "69", "m6": "m69"})
 QUARTAL: Final = MappingProxyType({"m7": "m11", "m": "m11", "maj7": "69", "": "69", "7": "9sus4", "m6": "m69", "6": "69"})
 UPPER: Final = MappingProxyType({"7": "13#11", "maj7": "maj9#11"})
+STEADY: Final = 0.93  # how often a chord has the colour that it had before
 Palette = tuple[tuple[str, float], ...]
 
 
 class Painter:
     """Gives every chord its suffix: the same one for the same chord most of the time."""
 
-    def __init__(self, colour: Mapping[str, Palette], complexity: int, chance: Random, steady: float = 0.8) -> None:
-        self.colour = colour
+    def __init__(self, tables: HarmonyTables, complexity: int, chance: Random) -> None:
+        lean = (complexity - 5) / 2
         self.complexity = complexity
         self.chance = chance
-        self.steady = steady
+        self.rich = chance.random() < tables.rich * 2.0**lean and complexity > 2
+        bare = chance.random() < tables.bare * 2.0**-lean
+        self.colour = {**tables.colour, **tables.plain} if bare else tables.colour
         self.chosen: dict[str, str] = {}
 
     def painted(self, steps: list[Step], following: Step | None = None) -> list[Step]:
@@ -48,7 +52,7 @@ class Painter:
         palette = self.colour.get(name) or self.colour.get(kind)
         if not palette:
             return step
-        if name not in self.chosen or self.chance.random() > self.steady:
+        if name not in self.chosen or self.chance.random() > STEADY:
             suffix = self._drawn(palette, step.suffix)
             self.chosen.setdefault(name, suffix)
         else:
@@ -58,9 +62,10 @@ class Painter:
         return step._replace(suffix=suffix)
 
     def _drawn(self, palette: Palette, plain: str) -> str:
-        if self.complexity <= 2:
-            simplest = min(RICHNESS.get(suffix, 2) for suffix, _ in palette)
-            palette = tuple(entry for entry in palette if RICHNESS.get(entry[0], 2) == simplest)
+        if not self.rich:
+            limit = max(1, min(RICHNESS.get(suffix, 2) for suffix, _ in palette)) if self.complexity > 2 else 0
+            simple = tuple(entry for entry in palette if RICHNESS.get(entry[0], 2) <= limit)
+            palette = simple or (min(palette, key=lambda entry: RICHNESS.get(entry[0], 2)),)
         base = RICHNESS.get(plain, 2)
         lean = (self.complexity - 5) / 4
         weights = [weight * 2.0 ** (lean * (RICHNESS.get(suffix, 2) - base)) for suffix, weight in palette]

@@ -42,7 +42,7 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
     if "modulation" in brief.techniques or streams.of("keys").random() < own.modulate * _eagerness(brief):
         sections, moved = modulated(sections, plan, writer.minor)
         notes = (*notes, *(() if moved or "modulation" not in brief.techniques else ("modulation: no section could leave the key",)))
-    steps = _coloured([step for section in sections for step in section], own, brief, streams.of("colour"))
+    steps = _coloured(sections, plan, own, brief, streams)
     return _finished(steps, plan, brief, notes + found)
 
 
@@ -110,9 +110,15 @@ def shortest(tables: HarmonyTables, brief: Brief) -> int:
     return max(BAR // max(1, pace), 1 if beats >= 3 else 2)
 
 
-def _coloured(steps: list[Step], tables: HarmonyTables, brief: Brief, chance: Random) -> list[Step]:
-    painted = Painter(tables.colour, brief.complexity, chance).painted(steps)
-    return [simplified(step) for step in painted] if brief.complexity <= 2 else painted
+def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, streams: Chance) -> list[Step]:
+    """All steps with their colours; a section that comes back has the same ones."""
+    painter = Painter(tables, brief.complexity, streams.of("colour"))
+    steps: list[Step] = []
+    for place, section in enumerate(sections):
+        following = sections[place + 1][0] if place + 1 < len(sections) else None
+        painter.chance = streams.of(f"colour {plan.stretches[place].label} {len(section)}")
+        steps += painter.painted(section, following)
+    return [simplified(step) for step in steps] if brief.complexity <= 2 else steps
 
 
 def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...]) -> Progression:

@@ -11,21 +11,21 @@ from app.harmony.forms import Stretch
 from app.harmony.modes import borrowed_row
 from app.harmony.step import TOKEN, Step, Steps, read_row
 from app.harmony.tables import HarmonyTables, Row
+from app.harmony.walk import Vocabulary, joined, vocabulary, walked
 
 Bars = list[Steps]
 
 PHRASE: Final = 4  # bars that a role has unless the section says otherwise
 ENDINGS: Final = frozenset({"half", "close", "back", "third", "final", "turn", "cadence"})  # roles whose rows come last
+WALKED: Final = ("open", "carry", "loop", "hook", "other", "bridge")  # roles whose chords a walk goes through
+LOOSE: Final = frozenset({"open", "other", "bridge", "hook", "path", "middle"})  # roles whose inner bars may be walked
+LOOPS: Final = frozenset({"loop", "hook", "vamp", "turned"})  # roles whose rows are played through again and again
 RECIPES: Final = MappingProxyType(  # label → roles, where the application has none
     {
         "A": ("open", "end"), "bridge": ("bridge", "back"), "intro": ("intro",), "tag": ("tag",),
         "blues": ("first", "second", "third"), "eight": ("eight",),
     }
 )  # fmt: skip
-JOINS: Final = MappingProxyType(  # semitones from the last root to the next → how well it goes on; after a dominant, and else
-    {0: (0.3, 0.45), 1: (0.8, 0.9), 2: (0.8, 1.1), 3: (0.5, 0.9), 4: (0.4, 0.8), 5: (2.0, 1.5), 6: (0.3, 0.5), 7: (0.5, 1.0)}
-    | {8: (0.4, 0.9), 9: (0.7, 1.1), 10: (0.5, 1.0), 11: (1.4, 0.9)}
-)
 BLUES: Final = MappingProxyType(  # for applications that are asked for a blues and have none of their own
     {
         "first": ("I7 | I7 | I7 | I7", "I7 | IV7 | I7 | I7"), "second": ("IV7 | IV7 | I7 | I7",),
@@ -51,6 +51,8 @@ class Writer:
         self.complexity = complexity
         self.chance = chance
         self.phrases: dict[tuple[str, str, int], Bars] = {}
+        self.words: Vocabulary | None = None
+        self.one = chance.random() < tables.one
 
     def section(self, stretch: Stretch, same_follows: bool, before: Step | None) -> Bars:
         """The bars of a section. An `end` leads on (half) where the same section follows, else it closes."""
@@ -58,6 +60,8 @@ class Writer:
         for role, size in self._sizes(stretch):
             name = role.replace("end", "half" if same_follows else "close") if role in ("end", "open+end") else role
             key = (stretch.label, name, size)
+            if self.one and name in LOOPS:
+                key, name = ("", "loop", size), "loop"
             if key not in self.phrases:
                 self.phrases[key] = self.phrase(name, size, bars[-1][-1] if bars else before)
             bars += self.phrases[key]
@@ -90,12 +94,14 @@ class Writer:
 
     def phrase(self, role: str, size: int, before: Step | None) -> Bars:
         """Bars for one role: its row, and rows that carry on before or after it where it is shorter."""
-        if role == "loop":
-            return self._loop(size, before)
+        if role in LOOPS:
+            return self._loop(role, size, before)
         opening, plus, ending = role.partition("+")
         if plus:
             return self._spanned(opening, ending, size, before)
         row = self._chosen(role, size, before)
+        if len(row) > 2 and role in LOOSE and self.chance.random() < self.tables.walk:
+            row = [row[0], *self._walked(len(row) - 2, row[0][-1], row[-1][0]), row[-1]]
         if role in ENDINGS:
             lead = self._carried(size - len(row), before, row[0][0])
             return [*lead, *row][-size:]
@@ -113,19 +119,31 @@ class Writer:
         return [*first, *middle, *last]
 
     def _carried(self, size: int, before: Step | None, goal: Step | None) -> Bars:
+        """Bars between others: rows that carry on, or a walk through the chords of this application."""
+        if size > 0 and self.chance.random() < self.tables.walk:
+            return self._walked(size, before, goal)
         bars: Bars = []
         while len(bars) < size:
             last = bars[-1][-1] if bars else before
             bars += self._chosen("carry", size - len(bars), last, goal if size - len(bars) <= 2 else None)
         return bars[:size]
 
-    def _loop(self, size: int, before: Step | None) -> Bars:
+    def _walked(self, size: int, before: Step | None, goal: Step | None) -> Bars:
+        if self.words is None:
+            roles = [role for role in WALKED if role in self.tables.minor or role in self.tables.major]
+            rows = [row for role in roles for row in self.rows(role)]
+            self.words = vocabulary((self.read(row), row.weight * self._lean(row)) for row in rows)
+        return walked(self.words, size, before, goal, self.chance)
+
+    def _loop(self, role: str, size: int, before: Step | None) -> Bars:
         """A loop played through, its last bar changed now and then."""
-        row = self._chosen("loop", size, before)
+        row = self._chosen(role, size, before)
+        if len(row) > 1 and self.chance.random() < self.tables.walk:
+            row = [row[0], *self._walked(len(row) - 1, row[0][-1], row[0][0])]
         turn = self._chosen("turn", 1, row[-2][-1] if len(row) > 1 else row[-1][-1], row[0][0])
         bars: Bars = []
         times = -(-size // len(row))
-        changed = self.chance.random() < 0.35 + self.tables.vary
+        changed = self.chance.random() < self.tables.turned
         for time in range(times):
             last = changed and len(row) > 1 and (time == times - 1 or (time % 2 == 1 and times > 3))
             bars += [*row[:-1], turn[-1]] if last else row
@@ -167,14 +185,6 @@ class Writer:
         bars = self.read(row)
         weight = 1.0 if before is None else joined(before, bars[0][0])
         return weight if goal is None else weight * joined(bars[-1][-1], goal)
-
-
-def joined(last: Step, first: Step) -> float:
-    """How well a chord goes on from another."""
-    distance = (first.pc - last.pc) % 12
-    if distance == 0 and last.same(first):
-        return 0.35
-    return JOINS[distance][0 if last.family == "dom" else 1]
 
 
 MAJOR_CHORDS: Final = frozenset({(0, "maj"), (2, "min"), (4, "min"), (5, "maj"), (7, "maj"), (7, "dom"), (9, "min"), (11, "dim"), (7, "sus"), (11, "hdim")})

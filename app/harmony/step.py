@@ -117,7 +117,7 @@ def _figured(tail: str) -> tuple[str, int]:
 def _suffix(tail: str, lower: bool) -> str:
     if not lower:
         return UPPER_TAILS.get(tail, tail)
-    return LOWER_TAILS.get(tail) or f"m{tail}"
+    return LOWER_TAILS.get(tail) or (tail if tail.startswith("m") and not tail.startswith("maj") else f"m{tail}")
 
 
 @lru_cache(maxsize=4096)

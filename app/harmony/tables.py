@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from app.errors import NotationError
+from app.errors import ChordError, NotationError
 from app.harmony.step import read_row
+from app.theory.chord import Chord
 
 WEIGHT: Final = re.compile(r"\s+\*(\d+(?:\.\d+)?)\Z")
 SECTION: Final = re.compile(r"\(?([A-Za-z]+?)(\d+)\)?\Z")
 SHARED: Final = "..."  # in a list: here follow the rows that all applications share
 SCALARS: Final = MappingProxyType(
-    {"figures": False, "even": False, "choruses": False, "pace": 2.0, "vary": 0.15, "hold": 0.0, "fast": 400.0, "modulate": 0.0}
+    {"figures": False, "even": False, "choruses": False, "pace": 2.0, "vary": 0.15, "hold": 0.0, "fast": 400.0, "modulate": 0.0, "walk": 0.0, "one": 0.0, "turned": 0.4, "rich": 1.0, "bare": 0.0}
 )
-TABLES: Final = ("major", "minor", "recipes", "rules", "colour")
+TABLES: Final = ("major", "minor", "recipes", "rules", "colour", "plain")
 FIELDS: Final = frozenset({*SCALARS, *TABLES, "forms"})
 
 
@@ -60,6 +62,7 @@ class HarmonyTables(NamedTuple):
     minor: Mapping[str, tuple[Row, ...]]
     rules: Mapping[str, float]  # rule → chance at each place it fits
     colour: Mapping[str, tuple[tuple[str, float], ...]]  # quality as written → suffixes
+    plain: Mapping[str, tuple[tuple[str, float], ...]]  # what takes the place of `colour` in a piece that is kept plain
     figures: bool = False  # digits after numerals are figured bass
     even: bool = False  # sections have an even number of bars
     choruses: bool = False  # the form is played as head, solos, head
@@ -67,6 +70,11 @@ class HarmonyTables(NamedTuple):
     vary: float = 0.15  # how much a section that comes back differs
     hold: float = 0.0  # chance that a bar of a loop stays on the chord before
     fast: float = 400.0  # from this tempo on, rules make one chord a bar
+    walk: float = 0.0  # chance that inner bars are walked through the application's chords instead of taken from a row
+    one: float = 0.0  # chance that the whole piece has one loop
+    turned: float = 0.4  # chance that a loop changes its last bar now and then
+    rich: float = 1.0  # chance that a piece has tensions beyond the seventh (at complexity 5)
+    bare: float = 0.0  # chance that a piece is in the plain colours (at complexity 5)
     modulate: float = 0.0  # chance that a bridge goes to another key
 
 
@@ -87,6 +95,7 @@ def read_tables(raw: Mapping[str, object], application: str) -> HarmonyTables:
         minor=_rows(_table(merged, "minor")),
         rules={name: _number(value, f"rules.{name}") for name, value in _table(merged, "rules").items()},
         colour={name: read_palette(str(text)) for name, text in _table(merged, "colour").items()},
+        plain={name: read_palette(str(text)) for name, text in _table(merged, "plain").items()},
         **scalars,  # type: ignore[arg-type]  # each has the type of its default
     )
 
@@ -110,8 +119,9 @@ def _problems(tables: HarmonyTables) -> list[str]:
         for role, listed in rows.items():
             for row in listed:
                 try:
-                    read_row(row.text, tables.figures)
-                except NotationError as error:
+                    for step in chain.from_iterable(read_row(row.text, tables.figures)):
+                        Chord.parse(f"C{step.suffix}")
+                except (NotationError, ChordError) as error:
                     problems.append(f"{mode}.{role}: {error}")
     roles = {part for recipe in tables.recipes.values() for role in recipe for part in role.split("+")} - {"end"}
     known = {*tables.major, *tables.minor}
