@@ -72,23 +72,24 @@ def _timed(command: list[str]) -> tuple[float, float]:
 def _warm(mma: float | None) -> None:
     """Print request to MIDI bytes in a warm process: 32 and 128 bars of five parts, over all genres."""
     from app.services.registry import discover
+    from app.services.runtime import Runtime
     from app.studio import generate
     from app.theory.brief import Ask
 
-    registry = discover()
-    print(f"\n{'warm, 5 parts':<20}{'32 bars ms':>11}{'128 bars ms':>12}{'128 / 32':>10}{'32 / mma':>10}")
+    registry, runtime = discover(), Runtime("rules_only")
+    print(f"\n{'warm, melody too':<20}{'parts':>6}{'32 bars ms':>11}{'128 bars ms':>12}{'128 / 32':>10}{'32 / mma':>10}")
     for name in registry.names:
-        service = registry.load(name)
-        millis = {}
+        millis, parts = {}, 0
         for bars in (32, 128):
             runs = []
             for seed in range(12):
                 start = time.perf_counter()
-                generate(service, Ask(name, num_bars=bars, seed=seed, with_parts=("melody",)))
+                piece = generate(Ask(name, num_bars=bars, seed=seed, with_parts=("melody",)), registry, runtime)
                 runs.append((time.perf_counter() - start) * 1000)
+                parts = len(piece.arrangement.parts)
             millis[bars] = median(runs[2:])
         ratio = f"{millis[32] / mma:>10.3f}" if mma else ""
-        print(f"{name:<20}{millis[32]:>11.1f}{millis[128]:>12.1f}{millis[128] / millis[32]:>10.2f}{ratio}")
+        print(f"{name:<20}{parts:>6}{millis[32]:>11.1f}{millis[128]:>12.1f}{millis[128] / millis[32]:>10.2f}{ratio}")
 
 
 if __name__ == "__main__":
