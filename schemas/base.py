@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from app.theory.brief import LIMITS, Ask
 
@@ -71,3 +71,10 @@ class GenerateRequest(BaseModel):
             given["strategy"] = "rules_only"
         paid = None if self.allow_paid is None else str(self.allow_paid).lower()
         return Ask(genre=genre, reseed=tuple(self.reseed.items()), allow_paid=paid, **given)
+
+
+def narrowed(genre: str, applications: tuple[str, ...]) -> type[GenerateRequest]:
+    """The request of a genre that has none of its own: the common one with its applications."""
+    names = Literal[applications]  # type: ignore[valid-type]  # known only when the genre's file is read
+    title = f"Generate{genre.title().replace('_', '')}Request"
+    return create_model(title, __base__=GenerateRequest, application=(ApplicationName[names], None))  # type: ignore[valid-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from app.services.genre import Genre
@@ -50,6 +51,16 @@ class BaseGenreGenerator:
     def open(self) -> Genre:
         """Open the genre's files now. Raises GenreFileError with every problem they have."""
         return self.genre
+
+    def request_class(self) -> type[GenerateRequest]:
+        """The pydantic request of this genre: the one it names, else the common one narrowed to its applications."""
+        from schemas.base import narrowed
+
+        if not self.request:
+            return narrowed(self.name, tuple(self.genre.vocabulary.applications))
+        module, _, name = self.request.partition(":")
+        found: type[GenerateRequest] = getattr(import_module(module), name)
+        return found
 
     @classmethod
     def folder(cls) -> str:

@@ -27,12 +27,13 @@ def problems_of(folder: str) -> list[str]:
     """Every problem of a genre's folder, `file:line: field: what`, in the order of files and lines."""
     facts, found = _read(folder, GENRE_FILE)
     found += _problems(folder, GENRE_FILE, facts, genre_problems)
+    playable = {} if found else facts  # what is wrong there would be said again of every groove
     harmony, unread = _read(folder, HARMONY_FILE)
     found += unread + _problems(folder, HARMONY_FILE, harmony, harmony_problems)
     found += _missing_grooves(folder, facts.get("applications", {}))
     for file in _groove_files(folder):
         groove, unread = _read(folder, file)
-        found += unread + _problems(folder, file, groove, lambda table, file=file: groove_problems(table, facts, file))  # type: ignore[misc]
+        found += unread + _problems(folder, file, groove, lambda table, file=file: groove_problems(table, playable, file))  # type: ignore[misc]
     return found
 
 
@@ -82,18 +83,26 @@ def genre_problems(facts: Table) -> Iterator[Problem]:
 def harmony_problems(tables: Table) -> Iterator[Problem]:
     """What is wrong in a harmony.toml."""
     yield from field_problems(tables, HARMONY_FIELDS)
-    for problem in check_tables(tables):
-        application, _, what = problem.partition(": ")
-        path, _, rest = what.partition(": ")
-        known = path if rest and " " not in path else ""
-        yield f"applications.{application}{'.' if known else ''}{known}", what
+    yield from dict.fromkeys(_place_of(problem, tables) for problem in check_tables(tables))
+
+
+def _place_of(problem: str, tables: Table) -> Problem:
+    """`jump: major.verse: what` → where it stands, in the application's own tables or in those that all share, and what."""
+    application, _, what = problem.partition(": ")
+    path, colon, rest = what.partition(": ")
+    if not colon or " " in path:
+        return f"applications.{application}", what
+    own = tables.get("applications", {}).get(application, {})
+    for name in path.split("."):
+        own = own.get(name) if isinstance(own, Mapping) else None
+    return f"{'all' if own is None else f'applications.{application}'}.{path}", rest
 
 
 def groove_problems(groove: Table, facts: Table, file: str) -> Iterator[Problem]:
-    """What is wrong in a groove file; `facts` are those of its genre.toml."""
+    """What is wrong in a groove file; `facts` are those of its genre.toml, empty when they cannot be relied on."""
     fields = list(field_problems(groove, GROOVE_FIELDS))
     yield from fields
-    if fields:
+    if fields or not facts:
         return
     application = os.path.basename(file).partition(".")[0]
     try:

@@ -143,7 +143,7 @@ GROOVE_FIELDS: Final = (
     Field("drums.velocity.*", "levels", "ghost, normal, accent"),
     Field("drums.late", "table", "by drum", among=tuple(DRUMS)),
     Field("drums.late.*", "number", "ms behind the beat", least=-200, most=200),
-    Field("drums.scatter", "table", "by drum", among=tuple(DRUMS)),
+    Field("drums.scatter", "table", "by drum, or of `all`", among=("all", *DRUMS)),
     Field("drums.scatter.*", "number", "ms, where it differs from the feel's", least=0, most=100),
     *(Field(f"drums.{name}", "table", about, among=tuple(DRUMS)) for name, about in ROWS.items()),
     *(Field(f"drums.{name}.*", "rows", "a drum's rows") for name in VARIATIONS),
