@@ -91,7 +91,7 @@ def _shaded(style: Style, section: Section, time: int, intensity: float) -> Sect
     play = playing.play
     if play == "ending":  # its rows are for the last bar alone
         play = "b"
-    if play == "a" and (intensity >= 0.75 or (time > 1 and section.kind in ("chorus", "solo", "vamp"))):
+    if play == "a" and (intensity >= 0.75 or (time > 1 and section.kind in ("head", "chorus", "solo", "vamp"))):
         play = "b"
     elif play == "b" and intensity <= 0.25:
         play = "a"
