@@ -20,18 +20,18 @@ from app.theory.techniques import FORMS
 
 TOO: Final = (0.35, 0.65)  # the places in a tempo range of "not too fast" and of "not too slow"
 STYLE_KEEPS: Final = frozenset(
-    ("application", "mood", "mode", "metre", "bars", "form", "section", "playing", "technique", "part")
+    ("application", "hint", "mood", "mode", "metre", "bars", "form", "section", "playing", "technique", "part")
 )  # what else a word says that named the style; its tempo and swing are the style's own
 
 
 def choose_application(case: Case) -> Application:
     """The application asked for; one named by a word that also means something else gives way to one named plainly."""
     applications = case.genre.applications
-    named = [finding for finding in case.found("application") if finding.value in applications]
+    named = [finding for finding in case.found("application", "hint") if finding.value in applications]
     if case.ask.application:
         name = checked_application(case.ask.application, case.genre)
         case.from_field("application", name)
-        case.overruled([finding for finding in named if finding.strong and finding.value != name], "application", name)
+        case.overruled([finding for finding in _plainly(named) if finding.value != name], "application", name)
         _drop_what_style_says(case, [finding for finding in named if finding.value == name])
         return applications[name]
     chosen = _named_application(case, named)
@@ -44,14 +44,22 @@ def choose_application(case: Case) -> Application:
 
 def _named_application(case: Case, named: list[Finding]) -> Finding | None:
     """The finding that names the application: of a run ("bebop waltz") the last, else the first."""
-    strong = [finding for finding in named if finding.strong]
-    if strong:
-        chosen = _head(strong)
-        case.disagree([finding for finding in strong if finding.value != chosen.value or finding is chosen], chosen.value)
+    plainly = _plainly(named)
+    if plainly:
+        chosen = _head(plainly)
+        case.disagree([finding for finding in plainly if finding.value != chosen.value or finding is chosen], chosen.value)
         return chosen
+    hints = [finding for finding in named if finding.kind == "hint" and finding.strong]
+    forms = {finding.start for finding in case.found("form")}
+    names = [finding for finding in named if finding.kind == "application" and finding.start not in forms]
     metre = _metre_said(case)
-    fitting = [finding for finding in named if metre in case.genre.applications[finding.value].metres]
-    return _head(fitting or named) if named else None
+    fitting = [finding for finding in names if metre in case.genre.applications[finding.value].metres]
+    return _head(hints or fitting or names or named) if named else None
+
+
+def _plainly(named: list[Finding]) -> list[Finding]:
+    """Those that name an application and say nothing else."""
+    return [finding for finding in named if finding.kind == "application" and finding.strong]
 
 
 def _head(findings: Sequence[Finding]) -> Finding:

@@ -67,7 +67,11 @@ def choose_density(case: Case) -> float:
 
 def choose_swing(case: Case) -> float | None:
     """0 straight ... 1 hard, None for the groove's own ratio."""
-    said = [(finding, _swing_of(finding)) for finding in case.findings if finding.kind == "swing"]
+    said = [
+        (finding, _swing_of(finding, "too" in case.words(finding).lower().split()))
+        for finding in case.findings
+        if finding.kind == "swing"
+    ]
     if case.ask.swing is not None:
         swing = _from_field(case, "swing", case.ask.swing)
         contrary = [finding for finding, value in said if value is not None and (value > 0) != (swing > 0)]
@@ -82,11 +86,12 @@ def choose_swing(case: Case) -> float | None:
     return value
 
 
-def _swing_of(finding: Finding) -> float | None:
+def _swing_of(finding: Finding, much: bool) -> float | None:
+    """The swing of a word; `much`: it is only not to be too much of it."""
     value = None if finding.value == "own" else float(finding.value)
     if finding.mark != "not":
         return value
-    return 0.6 if value == 0 else 0.0
+    return 0.6 if value == 0 else 0.35 if much else 0.0
 
 
 def choose_humanize(case: Case, application: Application) -> float:

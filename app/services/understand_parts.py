@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 def choose_parts(case: Case, application: Application) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
     """The roles that play, in the ensemble's order, and the programs of instruments that were named."""
-    said = _said(case, application)
+    said = _said(case)
     asked = {field: checked_parts(field, getattr(case.ask, field), case.genre) for field in PART_FIELDS}
     roles = {field: [role for role, _ in found] for field, found in asked.items()}
     _account_for_fields(case, roles, said)
@@ -84,13 +84,13 @@ def _needed(case: Case) -> list[str]:
     return [role for role in roles if role in case.genre.roles]
 
 
-def _said(case: Case, application: Application) -> Said:
+def _said(case: Case) -> Said:
     said = Said([], [], [], {})
     for finding in case.findings:
         if finding.kind == "band":
             _add_band(case, said, finding)
         elif finding.kind == "part":
-            _add_part(case, application, said, finding)
+            _add_part(case, said, finding)
     kept = dict(said.wanted + said.only)
     for role, finding in list(said.unwanted):
         if role in kept:
@@ -125,12 +125,12 @@ def _add_band(case: Case, said: Said, finding: Finding) -> None:
     said.only.extend((role, finding) for role in roles if role not in missing)
 
 
-def _add_part(case: Case, application: Application, said: Said, finding: Finding) -> None:
+def _add_part(case: Case, said: Said, finding: Finding) -> None:
     roles, program = instrument(finding.value)
-    role = role_in([role for role in roles if role in application.ensemble], case.genre) or role_in(roles, case.genre)
     if finding.mark == "not":
-        _add_unwanted(case, said, finding, role)
+        _add_unwanted(case, said, finding, role_in(roles[:1], case.genre))
         return
+    role = role_in(roles, case.genre)
     if not role:
         case.note(f"{case.quote(finding)}: {case.genre.title} has no such part; it has {', '.join(case.genre.roles)}.")
         return

@@ -57,8 +57,14 @@ def phrases_of(genre: Vocabulary) -> Phrases:
                 own[form] = named
     for word, meanings in genre.words.items():
         spelled = spell(word)
-        own[spelled] = tuple(dict.fromkeys((*own.get(spelled, ()), *(resolved(*pair) for pair in meanings))))
+        named = own.get(spelled, ())
+        own[spelled] = tuple(dict.fromkeys((*named, *(_associated(*pair) for pair in meanings if pair not in named))))
     return own
+
+
+def _associated(kind: str, value: str) -> tuple[str, str]:
+    """What a genre's phrase says; one that only hints at an application ("detroit") gives way to its names."""
+    return ("hint", value) if kind == "application" else resolved(kind, value)
 
 
 def resolved(kind: str, value: str) -> tuple[str, str]:
@@ -98,9 +104,9 @@ def longest(tokens: list[Token], index: int, own: Phrases) -> Match | None:
 def application_in(tokens: list[Token], index: int, end: int, own: Phrases) -> str:
     """The application that the first words of a longer phrase name ("minuet and trio"), "" for none."""
     for last in range(end - 1, index, -1):
-        for kind, value in _said(own, _spellings(tokens[index:last])):
-            if kind == "application":
-                return value
+        found = [value for kind, value in _said(own, _spellings(tokens[index:last])) if kind == "application"]
+        if found:
+            return found[0]
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.services import words_tables as tables
+from app.services.vocabulary import Meanings
 from app.services.words_key import read_key
 from app.services.words_lexicon import Finding, Phrases, application_in, longest, phrases
 from app.services.words_measure import counts_beats, read_measure
@@ -13,6 +14,7 @@ from app.services.words_text import Token, tokenise
 REACH = 3  # unimportant words that a negation passes over
 CONNECTORS = frozenset(("and", "or", "nor"))
 SPAN_KINDS = frozenset(("part", "band"))
+NAMES_TOO = frozenset(("known", "part", "band", "section", "metre"))  # what a style's name may say besides and stay a name
 STYLED = frozenset(("form", "technique", "metre", "swing"))  # phrases of these kinds may begin with an application's name
 
 
@@ -108,7 +110,7 @@ def _style_of(found: Finding, own: Phrases) -> list[Finding]:
     if found.kind != "key" or not found.strong:
         return []
     meanings = own.get(found.value.partition(" ")[2], ())
-    return [found._replace(kind=kind, value=value, strong=False) for kind, value in meanings if kind == "application"]
+    return [found._replace(kind="hint", value=value, strong=False) for kind, value in meanings if kind == "application"]
 
 
 def _phrase(tokens: list[Token], index: int, own: Phrases) -> list[Finding]:
@@ -118,8 +120,9 @@ def _phrase(tokens: list[Token], index: int, own: Phrases) -> list[Finding]:
         return []
     end = match.end
     common = [pair for pair in match.common if _holds(tokens, index, end, pair[0])]
-    names_style = any(kind == "application" for kind, _ in match.own)
-    plain = not any(kind not in ("known", "part", "band") for kind, _ in common)
+    names_style = any(kind in ("application", "hint") for kind, _ in match.own)
+    plain = not any(kind not in NAMES_TOO for kind, _ in common) or _is_ballad(match.common)
+    plain = plain and tokens[index].word != "in"  # "in three" names a metre before the style that is played in it
     found = [Finding(*pair, index, end, strong=plain or pair[0] != "application") for pair in match.own]
     found += [Finding(*pair, index, end, strong=not names_style) for pair in common]
     if (
@@ -130,6 +133,11 @@ def _phrase(tokens: list[Token], index: int, own: Phrases) -> list[Finding]:
     ):
         found.append(Finding("application", name, index, end, strong=False))
     return found
+
+
+def _is_ballad(meanings: Meanings) -> bool:
+    """A ballad is slow and tender wherever it is no style; where it is one, it is that."""
+    return meanings == tables.BALLAD
 
 
 def _holds(tokens: list[Token], start: int, end: int, kind: str) -> bool:
@@ -260,7 +268,8 @@ class _Marks:
         for token in self.tokens[index : index + 8]:
             if token.word in ("or", "nor"):
                 return True
-            if token.word in ("and", "with", "but") or (token.breaks and token.gap != ","):
+            stops = token.word in ("and", "with", "but") or token.word in tables.NEGATORS
+            if stops or (token.breaks and token.gap != ","):
                 return False
         return False
 

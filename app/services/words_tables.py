@@ -220,6 +220,7 @@ NOT_A_MODE_BEFORE: Final = frozenset({  # "minor seventh" and "major ii" speak o
 BALLAD: Final = (("tempo", "0.15"), ("mood", "tender"))  # what a ballad is where no application has the name
 
 STOP_WORDS: Final = frozenset({
+    "got", "gotta",
     "a", "an", "the", "this", "that", "these", "those", "some", "any", "all", "each", "every", "few", "several", "many",
     "much", "more", "most", "less", "least", "lot", "lots", "kind", "sort", "type", "bit", "little", "touch", "hint", "of",
     "in", "on", "at", "to", "from", "by", "for", "with", "into", "onto", "over", "under", "about", "around", "through",

@@ -198,8 +198,12 @@ PLAYING: Final = MappingProxyType(
         "rushed": ("", ("rushed", "rushed snare")),
         "rubato": ("", ("rubato", "tempo rubato", "free time", "out of time")),
         "ritardando": ("", ("ritardando", "rit", "ritard", "rallentando", "slow down at the end", "slowing down at the end")),
-        "clave 3-2": ("", ("3 2 clave", "3 2 son clave", "three two clave", "son clave 3 2", "3:2 clave", "forward clave")),
-        "clave 2-3": ("", ("2 3 clave", "2 3 son clave", "two three clave", "son clave 2 3", "2:3 clave", "reverse clave")),
+        "clave 3-2": ("", (
+            "3 2 clave", "clave 3 2", "3 2 son clave", "three two clave", "son clave 3 2", "3:2 clave", "forward clave",
+        )),
+        "clave 2-3": ("", (
+            "2 3 clave", "clave 2 3", "2 3 son clave", "two three clave", "son clave 2 3", "2:3 clave", "reverse clave",
+        )),
         "rumba clave": ("", ("rumba clave", "3 2 rumba clave", "2 3 rumba clave")),
         "bossa clave": ("", ("bossa clave",)),
         "drop-outs": ("", ("drop out", "dropout", "drops out", "breakdown")),
@@ -244,7 +248,7 @@ SECTIONS: Final = MappingProxyType(
         "bridge": ("bridge", "middle eight", "middle 8", "b section", "release"),
         "head": ("head", "theme", "main theme"),
         "solo": ("solo section", "improvisation", "solo chorus"),
-        "break": ("break", "breaks", "interlude", "praise break"),
+        "break": ("break", "breaks", "interlude"),
         "tag": ("tag", "tag ending"),
         "ending": ("ending", "outro", "coda", "big ending", "big finish", "fade out"),
     }

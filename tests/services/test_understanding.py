@@ -114,7 +114,7 @@ def test_contradictions_in_words_are_reported(words: str, note: str) -> None:
     assert any(note in sentence for sentence in made(words).notes)
 
 
-@pytest.mark.parametrize("words", [row[1] for row in SENTENCES if "without harmonica" not in row[1]][:20])
+@pytest.mark.parametrize("words", [row[1] for row in SENTENCES if row[1] != "bebop waltz"][:20])
 def test_what_does_not_contradict_is_not_reported(words: str) -> None:
     """Sentences that mean one thing have no notes about contradictions."""
     assert not [note for note in made(words).notes if "both" in note]
