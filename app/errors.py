@@ -8,12 +8,16 @@
     ├── GenreFileError          a genre's files have problems; lists every one with file and line
     ├── MidiError               bytes that are no Standard MIDI File
     ├── OutputError             the result could not be written
+    ├── ToolMissing             an optional library is not installed; says which extra brings it
+    ├── ProviderError           a model's server gave no usable answer; its kind decides what is done next
+    ├── RejectedReply           a model's answer is not what was asked; the text is advice that the model can use
     └── NoModelAnswered         no language model made the harmony; says why
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class OctetError(Exception):
@@ -66,5 +70,36 @@ class OutputError(OctetError):
     """A file could not be written; says which and why."""
 
 
+class ToolMissing(OctetError):
+    """A library that is needed here is not installed; the message says how to install it."""
+
+
+class ProviderError(OctetError):
+    """A model's server gave no usable answer. `kind` is a row of `app.llm.faults.REACTIONS`, `retry_after` seconds."""
+
+    def __init__(self, message: str, kind: str = "server", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after = retry_after
+
+
+class RejectedReply(OctetError):
+    """A model's answer is not what was asked. `checks` are the rows of what was verified, passed and failed."""
+
+    def __init__(self, advice: str, checks: Sequence[Any] = ()) -> None:  # Any: app.llm.types.Check, a layer above
+        super().__init__(advice)
+        self.checks = tuple(checks)
+
+
 class NoModelAnswered(OctetError):
-    """No language model made the harmony; the rules do instead. Says why."""
+    """No language model made the harmony; the rules do instead. Says why.
+
+    `attempts` are the calls that were made, `offer` a paid model that may be asked when allowed, `review` whether a
+    person should look at it.
+    """
+
+    def __init__(self, reason: str, attempts: Sequence[Any] = (), offer: Any = None, review: bool = False) -> None:
+        super().__init__(reason)  # Any: app.llm.types.Attempt and Offer, a layer above
+        self.attempts = tuple(attempts)
+        self.offer = offer
+        self.review = review
