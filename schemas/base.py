@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
@@ -75,6 +75,5 @@ class GenerateRequest(BaseModel):
 
 def narrowed(genre: str, applications: tuple[str, ...]) -> type[GenerateRequest]:
     """The request of a genre that has none of its own: the common one with its applications."""
-    names = Literal[applications]  # type: ignore[valid-type]  # known only when the genre's file is read
-    title = f"Generate{genre.title().replace('_', '')}Request"
-    return create_model(title, __base__=GenerateRequest, application=(ApplicationName[names], None))  # type: ignore[valid-type]
+    application: Any = ApplicationName[Literal[applications]]  # type: ignore[misc,valid-type]  # known when the file is read
+    return create_model(f"Generate{genre.title().replace('_', '')}Request", __base__=GenerateRequest, application=(application, None))

@@ -20,7 +20,11 @@ LIKELY: Final = MappingProxyType({"o": 0.65, "x": 0.96, "X": 1.0, "f": 1.0, "r":
 STROKE: Final = 60  # ticks a stroke lasts: drums ring by themselves
 GO_ON: Final = frozenset({"kick", "foot", "clave", "shaker", "maracas", "swirl"})  # these play on under a fill
 FLAM_MS: Final = 25
+IMPROVISED: Final = frozenset("123456")  # strokes of the moment: how loud is left to the moment too
 KEEPERS: Final = ("ride", "bell", "hat", "open", "shaker")
+
+
+Rows = tuple[tuple[str, tuple[Choice, ...]], ...]  # (drum, its alternatives)
 
 
 class Stroke(NamedTuple):
@@ -31,25 +35,33 @@ class Stroke(NamedTuple):
     velocity: int
 
 
+class Drummer(NamedTuple):
+    """Who sits at the kit of one piece."""
+
+    plan: Plan
+    style: DrumStyle
+    chance: Random
+    chosen: dict[str, Row]  # variation and drum → the row now played
+    led: list[Fill]  # the fills so far
+
+
 def play(plan: Plan, style: DrumStyle, chance: Random, ending: EndingStyle) -> list[Stroke]:
     """The drummer's strokes on the exact grid, bar after bar."""
+    drummer = Drummer(plan, style, chance, {}, [])
     strokes: list[Stroke] = []
-    chosen: dict[str, Row] = {}
     drift = 0.0
     for bar in plan.bars:
         if "drums" not in bar.only:
             continue
         drift = 0.7 * drift + chance.gauss(0.0, 0.12)  # how busy this bar is: near the bar before
         if bar.last:
-            strokes += _end(plan, bar, style, ending, chance)
+            strokes += _end(drummer, bar, ending)
             continue
-        rows = _rows(style, bar)
-        hits = _groove(plan, bar, style, rows, chosen, chance, drift)
-        strokes += _led(plan, bar, style, hits, chance)
+        strokes += _led(drummer, bar, _groove(drummer, bar, _rows(style, bar), drift))
     return strokes
 
 
-def _rows(style: DrumStyle, bar: BarPlan) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+def _rows(style: DrumStyle, bar: BarPlan) -> Rows:
     """The rows of a bar's variation: what is not written is played as a; an unwritten break is one hit."""
     if bar.variation in style.variations:
         return style.variations[bar.variation]
@@ -58,15 +70,8 @@ def _rows(style: DrumStyle, bar: BarPlan) -> tuple[tuple[str, tuple[Choice, ...]
     return style.variations.get("a", ())
 
 
-def _groove(
-    plan: Plan,
-    bar: BarPlan,
-    style: DrumStyle,
-    rows: tuple[tuple[str, tuple[Choice, ...]], ...],
-    chosen: dict[str, Row],
-    chance: Random,
-    drift: float,
-) -> list[Stroke]:
+def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[Stroke]:
+    style, chance, chosen = drummer.style, drummer.chance, drummer.chosen
     if not rows and bar.variation == "break":
         return [Stroke(bar.start, "kick", _level(style, "kick", "X", bar))] if bar.place == 0 else []
     strokes: list[Stroke] = []
@@ -75,9 +80,9 @@ def _groove(
         name = f"{bar.variation}.{drum}"
         if name not in chosen or bar.place == 0 or (not steady and _turns(chosen[name], bar, chance)):
             chosen[name] = pick(choices, chance)
-        for placed in _placed(plan, bar, chosen[name], steady=steady):
+        for placed in _placed(drummer.plan, bar, chosen[name], steady=steady):
             if steady or chance.random() < _likelihood(placed.token, drift):
-                strokes.extend(_strokes(plan, bar, style, drum, placed))
+                strokes.extend(_strokes(drummer, bar, drum, placed))
     return strokes
 
 
@@ -101,42 +106,57 @@ def _likelihood(token: str, drift: float) -> float:
     return likely if likely > 0.9 else likely * (1.0 + drift)
 
 
-def _strokes(plan: Plan, bar: BarPlan, style: DrumStyle, drum: str, placed: Placed) -> list[Stroke]:
-    tick = bar.start + placed.tick
-    if placed.token == "f":
-        grace = max(bar.start, tick - round(FLAM_MS / plan.tick_ms))
+def _strokes(drummer: Drummer, bar: BarPlan, drum: str, placed: Placed) -> list[Stroke]:
+    style, tick, token = drummer.style, bar.start + placed.tick, placed.token
+    if token in IMPROVISED:
+        soft, loud = _level(style, drum, "o", bar), _level(style, drum, "X", bar)
+        return [Stroke(tick, drum, soft + round((loud - soft) * drummer.chance.random() ** 2))]
+    if token == "f":
+        grace = max(bar.start, tick - round(FLAM_MS / drummer.plan.tick_ms))
         main = Stroke(tick, drum, _level(style, drum, "X", bar))
         return [Stroke(grace, drum, main.velocity // 2), main] if grace < tick else [main]
-    if placed.token in ("r", "t"):
-        count = 2 if placed.token == "r" else 3
+    if token in ("r", "t"):
+        count = 2 if token == "r" else 3
         top = _level(style, drum, "x", bar)
         return [Stroke(tick + index * placed.length // count, drum, top - 8 * (count - 1 - index)) for index in range(count)]
-    return [Stroke(tick, drum, _level(style, drum, placed.token, bar))]
+    return [Stroke(tick, drum, _level(style, drum, token, bar))]
 
 
 def _level(style: DrumStyle, drum: str, token: str, bar: BarPlan) -> int:
     ghost, normal, accent = style.velocity.get(drum) or LEVELS.get(drum, DEFAULT_LEVELS)
-    base = {"o": ghost, "X": accent}.get(token, (ghost + normal) // 2 if token.isdigit() else normal)
+    base = {"o": ghost, "X": accent}.get(token, normal)
     return max(1, min(127, base + bar.level * base // 90))
 
 
-def _led(plan: Plan, bar: BarPlan, style: DrumStyle, hits: list[Stroke], chance: Random) -> list[Stroke]:
+def _led(drummer: Drummer, bar: BarPlan, hits: list[Stroke]) -> list[Stroke]:
     """The bar's groove with what leads into the next section, or with a small fill in the phrase, and the crash after one."""
+    style, chance = drummer.style, drummer.chance
     if bar.opens and style.lead in ("fill", "setup") and chance.random() < style.crash:
         hits = [hit for hit in hits if hit.tick != bar.start or hit.drum not in KEEPERS]
         hits.append(Stroke(bar.start, "crash", _level(style, "crash", "x", bar)))
-        if not any(hit.drum == "kick" and hit.tick == bar.start for hit in hits) and plan.metre.beats:
+        if not any(hit.drum == "kick" and hit.tick == bar.start for hit in hits) and drummer.plan.metre.beats:
             hits.append(Stroke(bar.start, "kick", _level(style, "kick", "x", bar)))
     if bar.lead:
-        return _fill(plan, bar, style, hits, pick_fill(style.fills, chance), soft=0)
+        return _fill(drummer, bar, hits, _next_fill(drummer, style.fills), soft=0)
     ends_phrase = style.phrase and (bar.place + 1) % style.phrase == 0
     if ends_phrase and style.fills and chance.random() < style.phrase_fill and style.lead != "mute":
-        small = min(style.fills, key=lambda fill: fill.beats)
-        return _fill(plan, bar, style, hits, small, soft=10)
+        short = min(fill.beats for fill in style.fills)
+        small = tuple(fill for fill in style.fills if fill.beats == short)
+        return _fill(drummer, bar, hits, _next_fill(drummer, small), soft=10)
     return hits
 
 
-def _fill(plan: Plan, bar: BarPlan, style: DrumStyle, hits: list[Stroke], fill: Fill | None, *, soft: int) -> list[Stroke]:
+def _next_fill(drummer: Drummer, fills: tuple[Fill, ...]) -> Fill | None:
+    """One of the fills, and not the one before where there is another."""
+    fresh = tuple(fill for fill in fills if not drummer.led or fill != drummer.led[-1])
+    fill = pick_fill(fresh or fills, drummer.chance)
+    if fill:
+        drummer.led.append(fill)
+    return fill
+
+
+def _fill(drummer: Drummer, bar: BarPlan, hits: list[Stroke], fill: Fill | None, *, soft: int) -> list[Stroke]:
+    plan, style = drummer.plan, drummer.style
     beats = plan.metre.beats
     count = min(fill.beats if fill else max(1, len(beats) // 2), len(beats))
     opening = bar.start + beats[-count][0]
@@ -145,26 +165,26 @@ def _fill(plan: Plan, bar: BarPlan, style: DrumStyle, hits: list[Stroke], fill: 
     if fill is None:
         return hits
     filled = {drum for drum, _ in fill.rows}
-    going = style.timelines | (frozenset() if style.lead == "mute" else GO_ON)
-    if style.lead == "setup":
-        going |= frozenset(KEEPERS)
+    below = GO_ON if style.lead != "mute" else frozenset()
+    going = style.timelines | below | (frozenset(KEEPERS) if style.lead == "setup" else set())
     kept = [hit for hit in hits if hit.tick < opening or (hit.drum in going and hit.drum not in filled)]
     for drum, choice in fill.rows:
         for placed in fit_tail(choice.row, plan.native, plan.metre):
-            struck = _strokes(plan, bar, style, drum, placed)
+            struck = _strokes(drummer, bar, drum, placed)
             kept.extend(stroke._replace(velocity=max(1, stroke.velocity - soft)) for stroke in struck)
     return kept
 
 
-def _end(plan: Plan, bar: BarPlan, style: DrumStyle, ending: EndingStyle, chance: Random) -> list[Stroke]:
+def _end(drummer: Drummer, bar: BarPlan, ending: EndingStyle) -> list[Stroke]:
     """The last bar: the ending's rows, or one hit."""
+    plan, style = drummer.plan, drummer.style
     if ending.kind == "rows" and "ending" in style.variations:
-        return _groove(plan, bar, style, style.variations["ending"], {}, chance, 0.0)
+        return _groove(drummer._replace(chosen={}), bar, style.variations["ending"], 0.0)
     tick = bar.start + min(round(ending.beat * plan.metre.beats[0][1]), plan.metre.beats[-1][0])
     strokes = []
     if ending.beat:
         rows = style.variations.get("b") or style.variations.get("a", ())
-        strokes = [hit for hit in _groove(plan, bar, style, rows, {}, chance, 0.0) if hit.tick < tick]
+        strokes = [hit for hit in _groove(drummer._replace(chosen={}), bar, rows, 0.0) if hit.tick < tick]
     drums = ("crash", "kick") if ending.crash else ("kick",)
     return [*strokes, *(Stroke(tick, drum, _level(style, drum, "X", bar)) for drum in drums)]
 

@@ -22,8 +22,10 @@ from app.theory.rhythm import TICKS_PER_QUARTER
 
 MEMORY: Final = 0.72  # how much of a deviation stays at the next onset
 SHARED: Final = 0.62  # share of a drummer's variance that all limbs have in common
+HABIT: Final = 0.4  # a stroke's own place: what comes back each bar at one drum and step, in shares of the scatter (recorded: .35 to .5)
 VELOCITY_SPREAD: Final = 5.0  # standard deviation around the written level of 80, at humanize 1
-DRUM_SPREAD: Final = 10.0  # the same of drums: sticks vary more than keys
+DRUM_SPREAD: Final = 13.0  # the same of drums: sticks vary more than keys
+LOOSE: Final = 12.0  # ms of scatter from which a drummer's strokes vary so much; a machine that keeps time keeps its level too
 LEAST: Final = 20  # ticks the shortest note lasts
 
 
@@ -91,15 +93,21 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
     clock, hand = Clock(plan, feel), Hand(chance)
     own, shared = sqrt(1.0 - SHARED), sqrt(SHARED)
     tick_ms, human = plan.tick_ms, plan.humanize
+    common = style.scatter.get("all", feel.scatter)
     notes, now = [], -1
+    habits: dict[tuple[str, int], float] = {}
     for tick, drum, velocity in sorted(strokes):
         if tick != now:
             hand.move()
             now = tick
-        scatter = style.scatter.get(drum, feel.scatter)
-        ms = human * (style.late.get(drum, 0.0) + scatter * (shared * hand.late + own * spread(chance)))
+        scatter = style.scatter.get(drum, common)
+        place = drum, tick % plan.metre.bar
+        if place not in habits:
+            habits[place] = HABIT * spread(chance)
+        ms = human * (style.late.get(drum, 0.0) + scatter * (shared * hand.late + own * spread(chance) + habits[place]))
         start = clock.swung(tick) + round(ms / tick_ms)
-        loud = velocity + human * DRUM_SPREAD * (0.6 * hand.loud + 0.8 * spread(chance)) * velocity / 80
+        varied = human * DRUM_SPREAD * min(1.0, scatter / LOOSE) * sqrt(velocity / 80)
+        loud = velocity + varied * (0.6 * hand.loud + 0.8 * spread(chance))
         notes.append(Note(start, STROKE, DRUMS[drum], max(1, min(127, round(loud)))))
     return clean(notes, plan.end)
 

@@ -53,7 +53,7 @@ class DrumStyle(NamedTuple):
     timelines: frozenset[str] = frozenset()  # drums that never vary: clave, cascara, surdo
     velocity: MappingProxyType[str, tuple[int, int, int]] = MappingProxyType({})  # drum → ghost, normal, accent
     late: MappingProxyType[str, float] = MappingProxyType({})  # drum → ms
-    scatter: MappingProxyType[str, float] = MappingProxyType({})  # drum → ms, where it differs from the feel's
+    scatter: MappingProxyType[str, float] = MappingProxyType({})  # drum, or "all" → ms, where it differs from the feel's
     clave: str = ""  # "" | "2-3" | "3-2": the direction rows are written in; two-bar rows then never turn round
 
 
