@@ -45,6 +45,4 @@ def _numbered(here: list[str], counts: dict[tuple[str, ...], int], *, repeats: b
     plain = tuple(here)
     if repeats:
         counts[plain] = counts.get(plain, 0) + 1
-    return [
-        f"{name}[{counts[plain[: place + 1]]}]" if plain[: place + 1] in counts else name for place, name in enumerate(here)
-    ]
+    return [f"{name}[{counts[plain[: place + 1]]}]" if plain[: place + 1] in counts else name for place, name in enumerate(here)]

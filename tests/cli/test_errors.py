@@ -106,7 +106,9 @@ def test_a_terminal_that_lacks_letters_gets_others(process: Process) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.text(max_size=12) | st.sampled_from(["--key", "-o", "--", "-", "--bars=", "-q", "jazz", "--part"]), max_size=5))
+@given(
+    st.lists(st.text(max_size=12) | st.sampled_from(["--key", "-o", "--", "-", "--bars=", "-q", "jazz", "--part"]), max_size=5)
+)
 def test_no_arguments_make_a_traceback(octet: Octet, arguments: list[str]) -> None:
     """Whatever is typed behind the reading commands, the status is one of ours and errors are one line."""
     for command in ("complexity", "lint", "genres"):

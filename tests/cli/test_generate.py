@@ -53,7 +53,9 @@ def test_a_seed_is_drawn_and_reported(octet: Octet) -> None:
 def test_the_same_request_and_seed_give_the_same_bytes_in_any_process(process: Process, place: Path) -> None:
     """Hash seeds, processes and remembered tables change nothing."""
     for number, seed in enumerate(("0", "1", "99")):
-        ran = process("generate", "latin", "salsa", "--seed", "5", "-o", f"{number}.mid", env=os.environ | {"PYTHONHASHSEED": seed})
+        ran = process(
+            "generate", "latin", "salsa", "--seed", "5", "-o", f"{number}.mid", env=os.environ | {"PYTHONHASHSEED": seed}
+        )
         assert ran.returncode == 0, ran.stderr
     contents = {(place / f"{number}.mid").read_bytes() for number in range(3)}
 
@@ -113,7 +115,9 @@ def test_a_path_that_cannot_be_written_is_one_line(octet: Octet, place: Path, pa
 
 def test_options_win_over_words(octet: Octet) -> None:
     """The words say one thing, the options another, and the result says what came from where."""
-    result = json.loads(octet("generate", "jazz", "in C, 200 bpm, 8 bars", "--key", "Gm", "--tempo", "90", "--bars", "12", "--json").out)
+    result = json.loads(
+        octet("generate", "jazz", "in C, 200 bpm, 8 bars", "--key", "Gm", "--tempo", "90", "--bars", "12", "--json").out
+    )
 
     assert (result["key"], result["tempo"], result["num_bars"]) == ("G minor", 90, 12)
     sources = {item["field"]: item["source"] for item in result["understood"]}
@@ -131,7 +135,11 @@ def test_a_chart_is_obeyed(octet: Octet) -> None:
     """--chords makes exactly these chords."""
     result = json.loads(octet("generate", "jazz", "--chords", "Dm7 G7 | Cmaj7", "--json").out)
 
-    assert [(row["bar"], row["beat"], row["symbol"]) for row in result["chords"]] == [(1, 1, "Dm7"), (1, 3, "G7"), (2, 1, "Cmaj7")]
+    assert [(row["bar"], row["beat"], row["symbol"]) for row in result["chords"]] == [
+        (1, 1, "Dm7"),
+        (1, 3, "G7"),
+        (2, 1, "Cmaj7"),
+    ]
 
 
 def test_one_part_is_made_anew_and_the_others_stay(octet: Octet, place: Path) -> None:
@@ -148,7 +156,10 @@ def test_parts_are_chosen(octet: Octet) -> None:
     """--part is only these, --without-part is all but these, --with-part is these too."""
 
     def parts(*options: str) -> set[str]:
-        return {row["name"] for row in json.loads(octet("generate", "jazz", "--seed", "1", "--bars", "8", "--json", *options).out)["parts"]}
+        return {
+            row["name"]
+            for row in json.loads(octet("generate", "jazz", "--seed", "1", "--bars", "8", "--json", *options).out)["parts"]
+        }
 
     assert parts("--part", "keys", "--part", "bass") == {"keys", "bass"}
     assert "drums" not in parts("--without-part", "drums")

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 ENTRY_POINTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]["octet.genres"]
 NAMES = tuple(ENTRY_POINTS)
 
+WRONG_FIELDS = ({"tempos": 3}, {"application": "punk"}, {"tempo": 401}, {"num_bars": 0}, {"seed": -1}, {"reseed": {"bass": -1}})
+
 for _name in NAMES:
     globals()[f"Test{_name.capitalize()}"] = type(f"Test{_name.capitalize()}", (GenreContract,), {"genre": _name})
 
@@ -63,7 +65,7 @@ def test_a_request_refuses_what_it_does_not_know(name: str) -> None:
     """Unknown fields, unknown applications and numbers beyond the limits are errors, not surprises."""
     request = discover().service(name).request_class()
 
-    for wrong in ({"tempos": 3}, {"application": "punk"}, {"tempo": 401}, {"num_bars": 0}, {"seed": -1}, {"reseed": {"bass": -1}}):
+    for wrong in WRONG_FIELDS:
         with pytest.raises(ValidationError):
             request(**wrong)
 

@@ -22,7 +22,8 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the three outside packages installed by pip."""
     folder = tmp_path_factory.mktemp("packages")
     names = [str(HERE / name) for name in ("polka_genre", "broken_genre", "greedy_genre")]
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(folder)]
+    how = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(folder)]
+    pip = [sys.executable, "-m", "pip", "install", *how]
     environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     subprocess.run([*pip, *names], check=True, capture_output=True, text=True, env=environment)
     return folder
