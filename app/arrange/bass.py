@@ -185,7 +185,7 @@ class _Line:
             return self._near(stand.bass, self.root(stand) if stand.bass == stand.root else None)
         stand = footing(self.changes.chord(event.span), self.key)
         root = self.root(stand)
-        if (event.moved or (event.first and stand.bass != stand.root)) and event.degree.kind == "degree":
+        if (event.moved or (event.first and stand.slash)) and event.degree.kind == "degree":
             return self._near(stand.bass, root if stand.bass == stand.root else None)
         return self._within(root + semitones(event.degree, stand.ladder), free=event.degree.octave != 0)
 

@@ -18,7 +18,7 @@ from app.arrange.touch import GHOST, level
 from app.theory.key import Key
 from app.theory.notes import Note
 
-OPENING: Final = ((1, 68), (5, 17), (3, 12), (7, 3))  # degrees on a new chord's first beat, in %
+OPENING: Final = ((1, 72), (5, 15), (3, 10), (7, 3))  # degrees on a new chord's first beat, in %
 BRIEF: Final = ((1, 82), (3, 10), (5, 8))  # where it lasts two notes or less
 ROOT_SECOND: Final = 0.8  # how likely the root is the second of two notes when it was not the first
 STAYING: Final = ((1, 46), (5, 28), (3, 18), (9, 4), (6, 4))  # on a later bar of the same chord
@@ -132,7 +132,7 @@ def _goal(ground: Ground, slots: Sequence[Slot], before: int | None, chance: Ran
     stand = ground.stand(slot.span)
     if before is None:
         return ground.low + (stand.bass - ground.low) % 12
-    if slot.opens and stand.bass != stand.root:
+    if slot.opens and stand.slash:
         return _nearest(ground, stand.bass, before)
     brief = not (len(slots) > 2 and slots[2].span == slot.span)
     degree = _drawn((BRIEF if brief else OPENING) if slot.opens else STAYING, chance)

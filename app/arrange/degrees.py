@@ -32,6 +32,7 @@ class Footing(NamedTuple):
     ladder: tuple[int, ...]  # semitones of the degrees 1-9; index 0 is unused
     bass: int  # pitch class on the chord's first beat
     tones: tuple[int, ...]  # pitch classes of the chord
+    slash: bool  # whether the chord names its bass
 
 
 @lru_cache(maxsize=256)
@@ -49,12 +50,12 @@ def read_degree(token: str) -> Degree:
 @lru_cache(maxsize=4096)
 def footing(chord: Chord, key: Key) -> Footing:
     """How to stand on a chord. A bass that is no chord tone becomes the root: F/G is heard as G9sus4."""
-    bass = chord.bass_pc
+    bass, slash = chord.bass_pc, bool(chord.bass)
     tones = tuple(sorted({(chord.root_pc + tone) % 12 for tone in chord.intervals}))
     if chord.bass and bass not in tones:
         chord = Chord.of(chord.bass, tuple(sorted((tone - bass) % 12 for tone in (*tones, bass))))
         tones = tuple(sorted((*tones, bass)))
-    return Footing(chord.root_pc, ladder(chord, key), bass, tones)
+    return Footing(chord.root_pc, ladder(chord, key), bass, tones, slash)
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,7 @@ STRINGS: Final = ("violin1", "violin2", "viola", "cello")
 TEXTURES: Final = ("song", "plain", "song", "walk")  # of a quartet, from phrase to phrase
 PHRASE: Final = 4  # bars
 ARC: Final = (0, 3, 4, -2)  # velocity over the bars of a phrase
+BREATH: Final = 120  # ticks
 SHORT: Final = 0.55  # of an eighth that accompanies
 SOFTER: Final = 14  # the accompaniment under a tune
 
@@ -82,6 +83,7 @@ def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bo
     if style.role not in bar.only:
         return []
     loud = _arched(plan, style, bar, tone.start)
+    tone = _breathing(plan, tone)
     texture = _texture(bar, strings=strings)
     if texture == "song" and voice in (1, 2):
         return list(_repeated(plan.metre, tone, bar, loud - SOFTER))
@@ -92,24 +94,29 @@ def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bo
     return [Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))]
 
 
+def _breathing(plan: Plan, tone: Tone) -> Tone:
+    """All voices breathe together at the end of a phrase."""
+    bar = plan.bars[min((tone.end - 1) // plan.metre.bar, len(plan.bars) - 1)]
+    ends = tone.end == bar.start + plan.metre.bar and not bar.last
+    closes = bar.place % PHRASE == PHRASE - 1 or bar.place == bar.section.bars - 1
+    return tone._replace(end=tone.end - min(BREATH, (tone.end - tone.start) // 4)) if ends and closes else tone
+
+
 def _arched(plan: Plan, style: PartStyle, bar: BarPlan, tick: int) -> int:
     return max(1, min(127, level(style, bar, plan.metre, tick - bar.start) + ARC[bar.place % PHRASE]))
 
 
 def _repeated(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
-    """Repeated eighths, the bar's first left out."""
+    """Repeated eighths, the bar's first a little louder."""
     eighth = metre.unit if metre.lower == 8 else metre.unit // 2
     for start in range(tone.start, tone.end, eighth):
-        if start != bar.start or tone.end - tone.start <= eighth:
-            yield Note(start, round(min(eighth, tone.end - start) * SHORT), tone.pitch, max(1, loud))
+        more = 4 if start == bar.start else 0
+        yield Note(start, round(min(eighth, tone.end - start) * SHORT), tone.pitch, max(1, loud + more))
 
 
 def _beats(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
-    """Short notes on the larger beats that the note covers, and where it begins."""
-    groups = {bar.start + metre.beats[accent][0] for accent in metre.accents}
-    for start, length in metre.beats:
-        tick = bar.start + start
-        if tone.start <= tick < tone.end and (tick in groups or tick == tone.start):
-            yield Note(tick, min(length, tone.end - tick), tone.pitch, max(1, loud))
-    if tone.start - bar.start not in {start for start, _ in metre.beats}:
-        yield Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))
+    """A note on each larger beat that the tone covers, and where it begins."""
+    groups = [bar.start + metre.beats[accent][0] for accent in metre.accents]
+    starts = [tone.start, *(tick for tick in groups if tone.start < tick < tone.end)]
+    for start, end in zip(starts, [*starts[1:], tone.end], strict=True):
+        yield Note(start, end - start, tone.pitch, max(1, loud))
