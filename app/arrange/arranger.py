@@ -12,11 +12,13 @@ from app.arrange.planner import make_plan
 from app.arrange.style import PartStyle, Style
 from app.theory.brief import Brief
 from app.theory.chance import Chance
+from app.theory.form import Section
 from app.theory.instruments import instrument_name
 from app.theory.notes import Arrangement, Note, Part, TempoChange
 from app.theory.progression import Progression
 
 DRUM_CHANNEL: Final = 9
+EARLY: Final = 60  # ticks before a bar line that still belong to the bar
 PANS: Final = MappingProxyType(
     {"keys": 52, "organ": 40, "guitar": 84, "horns": 76, "strings": 44, "choir": 70, "pad": 58, "violin1": 40, "violin2": 54}
     | {"viola": 72, "cello": 86, "soprano": 50, "alto": 58, "tenor": 70}
@@ -29,11 +31,15 @@ def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance
     channels = iter(channel for channel in range(16) if channel != DRUM_CHANNEL)
     parts = []
     for role in brief.parts:
-        if role == "drums":
-            if style.drums is not None:
-                parts.append(_drum_part(plan, style, chance))
-        elif role in style.parts:
-            parts.append(_part(plan, style, style.parts[role], next(channels), chance))
+        if (style.drums is None) if role == "drums" else role not in style.parts:
+            continue
+        channel = DRUM_CHANNEL if role == "drums" else next(channels)
+        part = _played(plan, style, role, channel, chance)
+        for target, seed in brief.reseed:
+            if target.startswith(f"{role}@"):
+                anew = _played(plan, style, role, channel, Chance(chance.seed, {role: seed}))
+                part = spliced(plan, part, anew, progression.form.named(target.partition("@")[2]))
+        parts.append(part)
     return Arrangement(
         key=progression.key,
         metre=progression.metre,
@@ -43,6 +49,23 @@ def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance
         parts=tuple(parts),
         notes=adapted(progression, style),
     )
+
+
+def _played(plan: Plan, style: Style, role: str, channel: int, chance: Chance) -> Part:
+    return _drum_part(plan, style, chance) if role == "drums" else _part(plan, style, style.parts[role], channel, chance)
+
+
+def spliced(plan: Plan, part: Part, anew: Part, section: Section) -> Part:
+    """A part with one section of another playing of it; a note a little before the bar line belongs to the bar."""
+    low, high = (bar * plan.metre.bar - EARLY for bar in (section.bar, section.end))
+    low, high = (low if section.bar else 0), (high if section.end < len(plan.bars) else plan.end + 1)
+    notes = [note for note in part.notes if not low <= note.start < high] + [
+        note for note in anew.notes if low <= note.start < high
+    ]
+    controls = [one for one in part.controls if not low <= one.tick < high] + [
+        one for one in anew.controls if low <= one.tick < high
+    ]
+    return part._replace(notes=feel.clean(notes, plan.end), controls=tuple(sorted(controls)))
 
 
 def _drum_part(plan: Plan, style: Style, chance: Chance) -> Part:

@@ -18,6 +18,8 @@ from app.errors import OctetError, RequestError
 COMMANDS: Final = MappingProxyType(
     {  # name → what it does; its module of the same name has `run(arguments) -> int`
         "generate": "make a piece from words and write it as MIDI",
+        "regenerate": "make one part of a piece anew from its file",
+        "vary": "write variations of a piece from its file",
         "progression": "make chord progressions alone",
         "genres": "list the genres, describe one, or check a genre's files",
         "complexity": "say how hard the harmony is that words ask for, and why",

@@ -94,14 +94,18 @@ def checked_parts(field: str, names: Iterable[str], genre: Vocabulary) -> tuple[
 
 
 def checked_reseed(ask: Ask, genre: Vocabulary) -> tuple[tuple[str, int], ...]:
-    """New seeds of single parts. Raises RequestError for a part that there is not and for a seed that is none."""
+    """New seeds of single parts, or of a part in one section (`bass@Chorus 1`).
+
+    Raises RequestError for a part that there is not and for a seed that is none.
+    """
     reseeded: dict[str, int] = {}
     for name, seed in ask.reseed:
         try:
             value = int(checked_number("seed", seed))
         except RequestError as error:
             raise RequestError(f"reseed of {quoted(name)}: {error}", "reseed") from None
-        reseeded[checked_parts("reseed", (name,), genre)[0][0]] = value
+        part, at, section = name.partition("@")
+        reseeded[checked_parts("reseed", (part,), genre)[0][0] + at + section] = value
     return tuple(reseeded.items())
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.errors import RequestError
+
 
 class Section(NamedTuple):
     """A stretch of bars. `kind` is what players do there, `name` what the chart calls it."""
@@ -34,3 +36,11 @@ class Form(NamedTuple):
     def at(self, bar: int) -> Section:
         """The section that holds a bar (from 0)."""
         return next(section for section in self.sections if section.bar <= bar < section.end)
+
+    def named(self, name: str) -> Section:
+        """The section of that name. Raises RequestError that lists the names."""
+        for section in self.sections:
+            if section.name.casefold() == name.strip().casefold():
+                return section
+        names = ", ".join(section.name for section in self.sections)
+        raise RequestError(f'no section "{name[:40]}": there are {names}', "reseed")
