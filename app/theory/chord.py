@@ -272,6 +272,10 @@ def _unreadable(text: str, position: int) -> ChordError:
     from app.theory.chord_nearest import nearest
 
     guess = nearest(text)
+    try:
+        _read(guess, german=False)
+    except Unreadable:
+        guess = ""
     hint = f'; did you mean "{guess}"?' if guess else ""
     shown = text if len(text) <= 40 else text[:39] + "…"
     return ChordError(f'chord "{shown}": cannot be read from character {position + 1} on{hint}', text, position, guess)

@@ -28,20 +28,36 @@ class Token(NamedTuple):
 
 
 END: Final = Token("end", "", 0)
+TRIAD: Final = frozenset({0, 4, 7})  # what a bare root is
+DEGREE_WORDS: Final = ("number", "sign", "skip")  # what may follow `add` and `no`, and the signs of one character
 
 
 class Reading:
     """A chord while it is read: the tones so far, and what the next word depends on."""
 
-    __slots__ = ("depth", "last", "major", "next", "numbered", "quality", "sign", "stacked", "tones", "triangle", "verb")
+    __slots__ = (
+        "degrees",
+        "depth",
+        "last",
+        "major",
+        "next",
+        "numbered",
+        "quality",
+        "sign",
+        "stacked",
+        "tones",
+        "triangle",
+        "verb",
+    )
 
     def __init__(self) -> None:
         self.tones = {0, 4, 7}
-        self.quality = ""  # maj | min | dim | half | aug: the word that came first
+        self.quality = ""  # maj | min | dim | half | aug | dom | alt: the word that came first
         self.major = False  # a "maj" waits for its number
         self.triangle = False  # ... and says the seventh by itself
         self.numbered = False  # the main number was read
         self.stacked: tuple[int, ...] = ()  # tones that came with it
+        self.degrees = False  # a degree was added, altered or left out
         self.sign = ""  # an accidental waits for its degree
         self.verb = ""  # add | no | sus waits for its degree
         self.depth = 0
@@ -100,11 +116,11 @@ def _maj(reading: Reading, token: Token) -> None:
     if token.value == "j" and reading.quality:
         raise Unreadable(token.at)
     if reading.numbered:
-        if reading.last != "number" or 10 not in reading.tones or reading.major:
+        if reading.last != "number" or reading.degrees or 10 not in reading.tones or reading.quality == "half":
             raise Unreadable(token.at)
         reading.seventh(11)
         return
-    if reading.major or reading.quality == "half":
+    if reading.major or reading.degrees or reading.quality in ("half", "dom"):
         raise Unreadable(token.at)
     reading.major = True
     reading.triangle = token.value != "maj"
@@ -114,9 +130,9 @@ def _maj(reading: Reading, token: Token) -> None:
 def _min(reading: Reading, token: Token) -> None:
     """`m`, `-`; a dash after the number, or before a 5, lowers the degree that follows."""
     fresh = not reading.quality and not reading.numbered
-    if token.value == "dash" and (not fresh or reading.next.value == "5"):
+    if token.value == "dash" and (not fresh or reading.verb or reading.next.value == "5"):
         _sign(reading, token)
-    elif fresh and reading.last not in ("number", "verb"):
+    elif fresh and reading.tones == TRIAD:
         reading.quality = "min"
         reading.third(3)
     else:
@@ -124,33 +140,33 @@ def _min(reading: Reading, token: Token) -> None:
 
 
 def _dim(reading: Reading, token: Token) -> None:
-    if reading.numbered and reading.next.value in ("5", "9"):
+    if (reading.numbered or reading.verb) and reading.next.value in ("5", "9"):
         _sign(reading, token)
-    elif reading.numbered or reading.quality not in ("", "min"):
-        raise Unreadable(token.at)
     else:
-        reading.quality = "dim"
-        reading.third(3)
-        reading.fifth(6)
+        _diminish(reading, token, "dim")
+
+
+def _diminish(reading: Reading, token: Token, quality: str) -> None:
+    if reading.numbered or reading.quality not in ("", "min") or reading.tones - {3, 4} != {0, 7}:
+        raise Unreadable(token.at)
+    reading.quality = quality
+    reading.third(3)
+    reading.fifth(6)
 
 
 def _half(reading: Reading, token: Token) -> None:
-    if reading.numbered or reading.quality not in ("", "min"):
-        raise Unreadable(token.at)
-    reading.quality = "half"
-    reading.third(3)
-    reading.fifth(6)
+    _diminish(reading, token, "half")
     reading.seventh(10)
 
 
 def _aug(reading: Reading, token: Token) -> None:
     """`+`, `aug`: the raised fifth; before a degree, after the number, the raised degree; `m+7` the raised seventh."""
     degree = reading.next.value if reading.next.kind == "number" else ""
-    if degree and (reading.numbered or degree == "5"):
+    if degree and (reading.numbered or reading.verb or degree == "5"):
         _sign(reading, token)
     elif reading.quality == "min" and degree == "7":
         reading.major = True
-    elif reading.quality in ("dim", "half", "aug"):
+    elif reading.quality in ("dim", "half", "aug", "alt"):
         raise Unreadable(token.at)
     else:
         reading.quality = reading.quality or "aug"
@@ -174,7 +190,7 @@ def _number(reading: Reading, token: Token) -> None:
     if reading.verb or reading.sign or reading.numbered or in_brackets:
         _degree(reading, token)
         return
-    if token.value not in STACKS:
+    if token.value not in STACKS or reading.last == "number":
         raise Unreadable(token.at)
     _main(reading, token)
 
@@ -186,12 +202,12 @@ def _main(reading: Reading, token: Token) -> None:
     reading.tones.update(reading.stacked)
     if token.value in ("7", "9", "11", "13"):
         reading.seventh(11 if reading.major else 9 if reading.quality == "dim" else 10)
+    elif reading.triangle or 10 in reading.tones or (reading.major and reading.quality != "maj"):
+        raise Unreadable(token.at)
     elif token.value in ("4", "5"):
-        if reading.quality not in ("", "maj") or reading.triangle:
+        if reading.quality:
             raise Unreadable(token.at)
         reading.third(*((5,) if token.value == "4" else ()))
-    elif reading.triangle:
-        raise Unreadable(token.at)
     reading.major = False
 
 
@@ -199,11 +215,12 @@ def _degree(reading: Reading, token: Token) -> None:
     """A degree that is added, altered, suspended or left out."""
     verb, sign = reading.verb, reading.sign
     reading.verb = reading.sign = ""
+    reading.degrees = reading.degrees or verb != "sus"
     if not verb and not sign:
         _bare(reading, token)
         return
     tone = DEGREES.get(sign + token.value)
-    if tone is None:
+    if tone is None or (token.value == "3" and sign and not verb):
         raise Unreadable(token.at)
     if verb == "no":
         _leave_out(reading, token, tone)
@@ -237,12 +254,14 @@ def _alter(reading: Reading, token: Token, tone: int) -> None:
 
 def _leave_out(reading: Reading, token: Token, tone: int) -> None:
     gone = {"3": {3, 4}, "5": {6, 7, 8}}.get(token.value, {tone})
-    if token.value in ("2", "4", "6"):
+    if token.value not in ("3", "5") and tone not in reading.tones:
         raise Unreadable(token.at)
     reading.tones -= gone
 
 
 def _sus(reading: Reading, token: Token) -> None:
+    if reading.quality in ("dim", "half", "alt"):
+        raise Unreadable(token.at)
     if reading.next.kind == "number" and reading.next.value in ("2", "4"):
         reading.third()
         reading.verb = "sus"
@@ -251,8 +270,9 @@ def _sus(reading: Reading, token: Token) -> None:
 
 
 def _alt(reading: Reading, token: Token) -> None:
-    if reading.quality or (reading.numbered and 10 not in reading.tones):
+    if reading.quality or reading.stacked or (reading.numbered and reading.tones != {0, 4, 7, 10}) or reading.degrees:
         raise Unreadable(token.at)
+    reading.quality = "alt"
     reading.numbered = True
     reading.seventh(10)
     reading.fifth(8)
@@ -260,7 +280,7 @@ def _alt(reading: Reading, token: Token) -> None:
 
 
 def _verb(reading: Reading, token: Token) -> None:
-    if reading.verb or reading.sign:
+    if reading.verb or reading.sign or (reading.next.kind not in DEGREE_WORDS and reading.next.value not in SIGNS):
         raise Unreadable(token.at)
     reading.verb = token.value
 
@@ -277,8 +297,18 @@ def _close(reading: Reading, token: Token) -> None:
     reading.depth = 0
 
 
+def _dom(reading: Reading, token: Token) -> None:
+    """`dom`: the minor seventh, of which the number says the rest."""
+    if reading.quality or reading.numbered or reading.tones != TRIAD:
+        raise Unreadable(token.at)
+    reading.quality = "dom"
+    reading.seventh(10)
+
+
 def _skip(reading: Reading, token: Token) -> None:
-    """A separator, or a word that changes nothing."""
+    """A separator. Between `add` and its degree only a space may stand."""
+    if reading.sign or (reading.verb and reading.next.kind not in DEGREE_WORDS):
+        raise Unreadable(token.at)
 
 
 def _stroke(reading: Reading, token: Token) -> None:
@@ -288,7 +318,7 @@ def _stroke(reading: Reading, token: Token) -> None:
 
 ACTIONS: Final[MappingProxyType[str, Callable[[Reading, Token], None]]] = MappingProxyType(
     {
-        "maj": _maj, "min": _min, "dim": _dim, "half": _half, "aug": _aug, "number": _number, "sign": _sign, "sus": _sus,
-        "alt": _alt, "verb": _verb, "open": _open, "close": _close, "skip": _skip, "stroke": _stroke,
+        "maj": _maj, "min": _min, "dim": _dim, "half": _half, "aug": _aug, "dom": _dom, "number": _number, "sign": _sign,
+        "sus": _sus, "alt": _alt, "verb": _verb, "open": _open, "close": _close, "skip": _skip, "stroke": _stroke,
     }
 )  # fmt: skip

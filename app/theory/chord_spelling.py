@@ -9,11 +9,12 @@ from typing import Final
 from app.theory.chord_shape import Shape
 
 ALTERATIONS: Final = ((13, "b9"), (15, "#9"), (6, "b5"), (8, "#5"), (18, "#11"), (20, "b13"))
+DIMINISHED_OR_AUGMENTED: Final = MappingProxyType({3: 6, 4: 8})  # third → the fifth that makes it so
 ADDED: Final = ((11, "7"), (14, "9"), (17, "11"), (21, "13"))
 FIXED: Final = MappingProxyType(  # shapes with a name that no rule makes
     {
         (0, 7): "5", (0,): "(no3)(no5)",
-        (0, 4, 8): "aug", (0, 3, 6): "dim", (0, 3, 6, 9): "dim7", (0, 4, 6): "(b5)",
+        (0, 4, 6): "(b5)",
         (0, 3, 7, 20): "mb6",
         (0, 3, 7, 17): "madd4",
     }
@@ -48,6 +49,9 @@ def _spell(shape: Shape) -> str:
     head, implied = _head(shape, tones)
     rest = tones - implied
     alterable = set(rest) if shape.seventh else rest & {6, 8}
+    if not shape.seventh and tones & {6, 7, 8} == {DIMINISHED_OR_AUGMENTED.get(shape.third or 0)}:
+        head, alterable = ("aug" if shape.third == 4 else "dim"), set()
+        rest -= {6, 8}
     altered = "".join(name for tone, name in ALTERATIONS if tone in alterable)
     if altered and not head:
         altered = f"({altered})"

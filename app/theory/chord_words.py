@@ -28,7 +28,8 @@ SPELLINGS: Final = MappingProxyType(  # (kind, value) → its spellings
         ("open", "("): ("(", "["),
         ("close", ")"): (")", "]"),
         ("stroke", "/"): ("/",),
-        ("skip", ""): (",", " ", "dom", "Dom", "DOM", "dominant"),
+        ("dom", "dom"): ("dom", "Dom", "DOM", "dominant"),
+        ("skip", ""): (",", " "),
     }
     | {("number", number): (number,) for number in ("13", "11", "9", "7", "6", "5", "4", "3", "2")}
     | {("number", "69"): ("69", "6/9", "6,9", "9/6")}

@@ -181,6 +181,11 @@ def test_a_chord_in_the_fields_words(
         ("Xyz", 0, ""),
         ("C((9))", 2, "C"),
         ("D/Cm7", 3, "D|Cm7"),
+        ("Csusm", 4, "Cs"),
+        ("C9alt", 2, "C7alt"),
+        ("C(b3)", 3, "C"),
+        ("Cno9", 3, "C"),
+        ("Cmaj5", 4, "Cmaj"),
     ],
 )
 def test_what_cannot_be_read_says_where_and_what_is_near(symbol: str, position: int, nearest: str) -> None:
