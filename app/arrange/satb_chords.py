@@ -14,7 +14,7 @@ Four = tuple[int, int, int, int]  # soprano, alto, tenor, bass: MIDI pitches
 
 OCTAVE: Final = 12
 TWELFTH: Final = 19
-KEPT: Final = 30  # layouts of a chord that are weighed
+KEPT: Final = 24  # layouts of a chord that are weighed
 PER_OUTER: Final = 3  # of those with the same soprano and bass
 FORBIDDEN: Final = 100.0
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.arrange.satb_chords import RANGES, Four, Ranges, facts
-from app.arrange.satb_rules import Harmony, four_voices, overlaps, parallels
+from app.arrange.satb_rules import Harmony, direct, four_voices, overlaps, parallels
 from app.theory.rhythm import TICKS_PER_QUARTER
 
 SLOT: Final = TICKS_PER_QUARTER // 2  # eighths: the shortest notes that are added
@@ -19,6 +19,24 @@ PASSING: Final = 55  # of a hundred places where a voice could pass by step
 SUSPENDED: Final = 45
 REACH: Final = 2  # semitones: what counts as a step
 BETWEEN_SUSPENSIONS: Final = 8  # eighths
+
+
+MOTIF_LASTS: Final = TICKS_PER_QUARTER * 8
+MOTIFS: Final = MappingProxyType(
+    {  # eighths of a chord → motifs: (eighth, letter of `_near`); the chord's own note comes first
+        8: (
+            ((3, "u"), (4, "b"), (6, "t")),
+            ((2, "t"), (4, "b"), (5, "l"), (6, "b")),
+            ((2, "u"), (3, "b"), (4, "l"), (6, "b")),
+            ((4, "t"), (6, "u")),
+            ((1, "u"), (2, "b"), (3, "l"), (4, "b"), (6, "d")),
+            ((3, "d"), (4, "t"), (6, "b")),
+        ),
+        6: (((2, "t"), (4, "b")), ((3, "u"), (4, "b")), ((2, "u"), (3, "b"), (4, "l")), ((4, "d"),)),
+        4: (((2, "u"), (3, "b")), ((2, "t"),), ((1, "u"), (2, "b")), ((3, "l"),)),
+        3: (((2, "u"),), ((1, "t"), (2, "b"))),
+    }
+)
 
 
 class Tone(NamedTuple):
@@ -78,7 +96,8 @@ class Sheet:
         soprano, alto, tenor, bass = other
         if not soprano >= alto >= tenor >= bass or parallels(one, other):
             return False
-        return not overlaps((one[0], one[1], one[2], one[3]), (soprano, alto, tenor, bass))
+        before, after = (one[0], one[1], one[2], one[3]), (soprano, alto, tenor, bass)
+        return not overlaps(before, after) and not direct(before, after)
 
     def tones(self, voice: int) -> tuple[Tone, ...]:
         """A voice's notes."""
@@ -180,31 +199,35 @@ def _walk(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:
 
 
 def _sung(sheet: Sheet, stretches: Sequence[Stretch], place: int, voice: int) -> None:
+    """One motif for two bars, laid on each chord from its note: leading tones and sevenths are left as they are."""
     slots = sheet.slots(place)
     pitch = sheet.grid[slots[0]][voice]
     known = facts(*stretches[place].harmony)
-    if len(slots) >= 4 and pitch % 12 not in (known.leading, known.seventh):
-        steps = _tune(stretches[place], pitch, _lot(place, voice, sheet))
-        quarter = 2 if len(slots) >= 6 else 1
-        for index, step in enumerate(steps):
-            first = slots[0] + (index + 1) * quarter
-            part = range(first, min(first + quarter, slots.stop))
-            if part and step != sheet.grid[part.start - 1][voice] and sheet.put(voice, part, step):
+    motifs = MOTIFS.get(len(slots), ())
+    if motifs and pitch % 12 not in (known.leading, known.seventh):
+        phrase = stretches[place].start // MOTIF_LASTS
+        motif = motifs[(phrase * 5 + sheet.grid[0][0]) % len(motifs)]
+        near = _near(stretches[place], pitch)
+        for (first, turn), (last, _) in zip(motif, [*motif[1:], (len(slots), "")], strict=True):
+            part = range(slots[first], slots[first] + last - first)
+            if near[turn] != sheet.grid[part.start - 1][voice] and sheet.put(voice, part, near[turn]):
                 sheet.struck[part.start][voice] = True
                 if part.stop < slots.stop:
                     sheet.struck[part.stop][voice] = True
     _filled(sheet, stretches, place, voice)
 
 
-def _tune(stretch: Stretch, pitch: int, lot: int) -> tuple[int, ...]:
-    """Pitches after the first of a stretch: a neighbour and back, or the chord broken upwards or downwards."""
+def _near(stretch: Stretch, pitch: int) -> dict[str, int]:
+    """What a motif's letters mean at a pitch: itself, its scale neighbours, the chord notes above and below."""
     chord, key = stretch.harmony
     tones, scale = facts(chord, key).tones, _scale(stretch)
-    above = next(pitch + step for step in range(1, 5) if (pitch + step) % 12 in scale)
-    below = next(pitch - step for step in range(1, 5) if (pitch - step) % 12 in scale)
-    third = next((pitch + step for step in range(2, 10) if (pitch + step) % 12 in tones), pitch)
-    under = next((pitch - step for step in range(2, 10) if (pitch - step) % 12 in tones), pitch)
-    return ((above, pitch, below), (third, pitch, under), (under, pitch, third), (above, pitch, third))[lot % 4]
+    return {
+        "b": pitch,
+        "u": next(pitch + step for step in range(1, 5) if (pitch + step) % 12 in scale),
+        "l": next(pitch - step for step in range(1, 5) if (pitch - step) % 12 in scale),
+        "t": next((pitch + step for step in range(2, 10) if (pitch + step) % 12 in tones), pitch),
+        "d": next((pitch - step for step in range(2, 10) if (pitch - step) % 12 in tones), pitch),
+    }
 
 
 def _plain(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:

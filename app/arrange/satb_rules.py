@@ -17,6 +17,7 @@ PERFECT: Final = (0, 7)
 PAIRS: Final = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 FARTHEST: Final = (9, 7, 7, 12)  # semitones a voice leaps at most
 STEP: Final = 2
+NEVER: Final = 3 * FORBIDDEN  # a parallel or an overlap: dearer than a leading tone and a seventh astray
 TOO_FAR: Final = 4 * FORBIDDEN
 STILL: Final = 0.55  # a soprano that stays
 SIMILAR: Final = 0.5  # outer voices in similar motion
@@ -67,12 +68,12 @@ def step_price(one: Four, other: Four, left: Facts, right: Facts, augmented: fro
     for move, farthest in zip(moves, FARTHEST, strict=True):
         if move > farthest or -move > farthest:
             return TOO_FAR
-    price = _smooth(moves)
     if overlaps(one, other):
-        price += FORBIDDEN
-    price += FORBIDDEN * parallels(one, other)
-    if direct(one, other):
-        price += FORBIDDEN
+        return NEVER
+    wrong = parallels(one, other) + direct(one, other)
+    if wrong:
+        return NEVER * wrong
+    price = _smooth(moves)
     for voice in (0, 1, 2, 3):
         if moves[voice]:
             price += _melodic(one[voice], other[voice], augmented)
