@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import Final
+
 from app.harmony.change import Change, Scene, degree, home_of, interval, is_minor, made, named, parts
 from app.harmony.step import Step
+
+RELATIVES: Final = MappingProxyType(  # where a chord stands and its family → (fifths above the tonic, triad, seventh chord, reason)
+    {
+        (0, "maj"): ((3, "m", "m7", "vi for I"), (4, "m", "m7", "iii for I")), (5, "maj"): ((2, "m", "m7", "ii for IV"),),
+        (2, "min"): ((-1, "", "maj7", "IV for ii"),), (9, "min"): ((0, "", "maj7", "I for vi"), (-1, "", "maj7", "IV for vi")),
+        (4, "min"): ((0, "", "maj7", "I for iii"), (3, "m", "m7", "vi for iii")),
+    }
+)
+RELATIVES_MINOR: Final = MappingProxyType(
+    {
+        (0, "min"): ((-4, "", "maj7", "VI for i"), (-3, "", "maj7", "III for i")), (5, "min"): ((-4, "", "maj7", "VI for iv"), (2, "dim", "m7b5", "ii for iv")),
+        (8, "maj"): ((-1, "m", "m7", "iv for VI"),), (3, "maj"): ((0, "m", "m7", "i for III"),),
+    }
+)  # fmt: skip
 
 
 def passing_diminished(scene: Scene, at: int) -> Change | None:
@@ -166,3 +183,19 @@ def inversion(scene: Scene, at: int) -> Change | None:
     if not steps & {1, 2, 10, 11}:
         return None
     return Change(1, (here._replace(bass=bass).marked("slash chord", "the bass moves by step"),))
+
+
+def relative(scene: Scene, at: int) -> Change | None:
+    """A chord gives way to one a third away with the same function: vi or iii for I, ii for IV, IV for ii, VI for i."""
+    here = scene.steps[at]
+    if here.rule or here.bass is not None or here.family not in ("maj", "min") or at + 1 >= len(scene.steps) or not at:
+        return None
+    table = RELATIVES_MINOR if is_minor(scene, here) else RELATIVES
+    choices = table.get((degree(here), here.family))
+    if choices is None:
+        return None
+    root, triad, seventh, name = scene.chance.choice(choices)
+    suffix = seventh if any(letter.isdigit() for letter in here.suffix) else triad
+    if scene.steps[at + 1].root == root + home_of(here) or scene.steps[at - 1].root == root + home_of(here):
+        return None
+    return Change(1, (made(here, home_of(here) + root, suffix, here.units).marked("relative substitution", f"{name} in its function"),))

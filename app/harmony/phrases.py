@@ -132,7 +132,8 @@ class Writer:
         if self.words is None:
             roles = [role for role in WALKED if role in self.tables.minor or role in self.tables.major]
             rows = [row for role in roles for row in self.rows(role)]
-            self.words = vocabulary((self.read(row), row.weight * self._lean(row)) for row in rows)
+            weighed = ((self.read(row), row.weight * self._lean(row)) for row in rows)
+            self.words = vocabulary(weighed, self.minor, min(2.0, max(0.0, (self.complexity - 2) / 3)))
         return walked(self.words, size, before, goal, self.chance)
 
     def _loop(self, role: str, size: int, before: Step | None) -> Bars:

@@ -30,6 +30,7 @@ RULES: Final = MappingProxyType(
         "line cliche": RuleEntry(regions.line_cliche, 5),
         "common-tone diminished": RuleEntry(chromatic.common_tone_diminished, 5),
         "quick change": RuleEntry(formulas.quick_change, 3),
+        "relative substitution": RuleEntry(chromatic.relative, 4),
         "deceptive cadence": RuleEntry(dominants.deceptive, 4),
         "modal interchange": RuleEntry(chromatic.modal_interchange, 5),
         "Neapolitan": RuleEntry(chromatic.neapolitan, 7),
@@ -53,7 +54,7 @@ RULES: Final = MappingProxyType(
         "altered dominant": RuleEntry(dominants.altered, 6),
     }
 )
-ALIASES: Final = MappingProxyType({"chromatic approach": "side-slip", "reharmonization": "secondary ii-V", "authentic cadence": ""})
+ALIASES: Final = MappingProxyType({"chromatic approach": "side-slip", "reharmonization": "relative substitution", "authentic cadence": ""})
 
 
 def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

@@ -9,11 +9,21 @@ from typing import Final, NamedTuple
 
 from app.harmony.step import BAR, Step, Steps
 
-IDIOM: Final = 3.0  # how much more a move that the rows have weighs than one that only theory allows
+IDIOM: Final = 1.8  # how much more a move that the rows have weighs than one that only theory allows
 JOINS: Final = MappingProxyType(  # semitones from the last root to the next → how well it goes on; after a dominant, and else
-    {0: (0.3, 0.45), 1: (0.8, 0.9), 2: (0.8, 1.1), 3: (0.5, 0.9), 4: (0.4, 0.8), 5: (2.0, 1.5), 6: (0.3, 0.5), 7: (0.5, 1.0)}
-    | {8: (0.4, 0.9), 9: (0.7, 1.1), 10: (0.5, 1.0), 11: (1.4, 0.9)}
+    {0: (0.3, 0.45), 1: (0.8, 0.8), 2: (0.9, 1.1), 3: (0.5, 0.9), 4: (0.4, 0.8), 5: (1.8, 1.4), 6: (0.3, 0.4), 7: (0.6, 1.0)}
+    | {8: (0.5, 0.9), 9: (0.7, 1.1), 10: (0.6, 1.0), 11: (1.2, 0.8)}
 )
+COMMON: Final = 0.25  # how much the chords that every style may use weigh against all of the rows'
+MAJOR: Final = (  # fifths above the tonic, triad, seventh chord, weight: the scale's chords, then neighbours' and borrowed ones
+    (0, "", "maj7", 6), (2, "m", "m7", 5), (4, "m", "m7", 4), (-1, "", "maj7", 6), (1, "", "7", 5), (3, "m", "m7", 5), (5, "dim", "m7b5", 1.5),
+    (0, "7", "7", 1.5), (2, "", "7", 2), (4, "7", "7", 2), (3, "7", "7", 2), (5, "7", "7", 0.8), (-1, "m", "m7", 1.5), (1, "m", "m7", 1.5),
+    (-2, "", "7", 1.5), (-3, "", "maj7", 0.8), (-4, "", "maj7", 1), (0, "m", "m7", 0.5), (6, "dim7", "m7b5", 0.8),
+)  # fmt: skip
+MINOR: Final = (
+    (0, "m", "m7", 6), (2, "dim", "m7b5", 3), (-3, "", "maj7", 4), (-1, "m", "m7", 6), (1, "7", "7", 5), (1, "m", "m7", 2.5), (-4, "", "maj7", 4),
+    (-2, "", "7", 4), (0, "7", "7", 1.5), (-1, "", "7", 1.2), (2, "7", "7", 1), (-5, "", "maj7", 0.7), (3, "dim", "m7b5", 0.7), (5, "dim7", "dim7", 1),
+)  # fmt: skip
 
 
 def joined(last: Step, first: Step) -> float:
@@ -33,8 +43,8 @@ class Vocabulary(NamedTuple):
     halved: float
 
 
-def vocabulary(rows: Iterable[tuple[tuple[Steps, ...], float]]) -> Vocabulary:
-    """The chords of weighted rows; those in local keys are left out."""
+def vocabulary(rows: Iterable[tuple[tuple[Steps, ...], float]], minor: bool, breadth: float) -> Vocabulary:
+    """The chords of weighted rows, and with less weight (`breadth`) those of the scale and its neighbours; not those in local keys."""
     chords: dict[tuple[int, str], Step] = {}
     counts: dict[tuple[int, str], float] = {}
     moves: dict[tuple[int, str], dict[tuple[int, str], float]] = {}
@@ -53,8 +63,22 @@ def vocabulary(rows: Iterable[tuple[tuple[Steps, ...], float]]) -> Vocabulary:
                         followers = moves.setdefault(before, {})
                         followers[name] = followers.get(name, 0.0) + weight
                 before = name
+    _broaden(chords, counts, minor, COMMON * breadth)
     frozen = {name: MappingProxyType(followers) for name, followers in moves.items()}
     return Vocabulary(tuple(chords.values()), tuple(counts.values()), MappingProxyType(frozen), halves / max(bars, 1.0))
+
+
+def _broaden(chords: dict[tuple[int, str], Step], counts: dict[tuple[int, str], float], minor: bool, share: float) -> None:
+    """Add the chords that every style may use, as triads or sevenths as the rows' own chords are."""
+    every = sum(counts.values())
+    sevenths = sum(count for (_, suffix), count in counts.items() if suffix not in ("", "m", "dim")) / max(every, 0.1)
+    table = MINOR if minor else MAJOR
+    unit = every * share / sum(weight for *_, weight in table)
+    for root, triad, seventh, weight in table:
+        for suffix, part in ((triad, 1 - sevenths), (seventh, sevenths)):
+            name = (root, suffix)
+            chords.setdefault(name, Step(root, suffix))
+            counts[name] = counts.get(name, 0.0) + weight * unit * part
 
 
 def walked(words: Vocabulary, size: int, before: Step | None, goal: Step | None, chance: Random) -> list[Steps]:
