@@ -61,7 +61,25 @@ def voice_part(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
     grounded = alone and not written and style.low < LEFT_HAND_REACH and style.engine != "pad"
     low = max(style.low, LIMIT) if style.high >= HAND and style.voicing not in LOW_POLICIES and not grounded else style.low
     hands = Hands(style.voicing, low, style.high, style.voices, plan.key, grounded)
-    return voice([span.chord for span in changes.spans], hands)
+    chords = [span.chord for span in changes.spans]
+    voicings = voice(chords, hands)
+    return _moving(chords, voicings, hands) if style.engine == "comp" and not style.steady else voicings
+
+
+def _moving(chords: Sequence[Chord], voicings: Sequence[Voicing], hands: Hands) -> list[Voicing]:
+    """Over one chord for long the hands move to another inversion and back, every two spans."""
+    found: list[Voicing] = []
+    run = 0
+    for place, (chord, notes) in enumerate(zip(chords, voicings, strict=True)):
+        run = run + 1 if place and chord == chords[place - 1] else 0
+        found.append(_elsewhere(chord, notes, hands) if run % 4 > 1 else notes)
+    return found
+
+
+def _elsewhere(chord: Chord, notes: Voicing, hands: Hands) -> Voicing:
+    """The nearest voicing of a chord with another top note; the same where there is none."""
+    others = [other.notes for other in candidates(chord, hands) if notes and other.notes[-1] != notes[-1]]
+    return min(others, key=lambda other: movement(notes, other), default=notes)
 
 
 @lru_cache(maxsize=256)
