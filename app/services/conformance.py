@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -19,22 +19,49 @@ class Conformance(NamedTuple):
 
 
 def conformance_of(piece: Piece) -> tuple[Conformance, ...]:
-    """A line for each thing that words or fields asked for and that can be read off the arrangement."""
+    """A line for each thing that words or fields asked for and that can be read off what was made."""
     asked = dict.fromkeys(item.field for item in piece.brief.understood if item.source != "default")
     lines = [Conformance(field, *CHECKS[field](piece)) for field in asked if field in CHECKS]
-    lines += _techniques(piece)
-    return tuple(lines)
+    return (*lines, *_parts(piece), *_techniques(piece), *_chart(piece))
 
 
 def _equal(wanted: object, got: object) -> tuple[str, str, str]:
     return str(wanted), str(got), "met" if str(wanted) == str(got) else "not_met"
 
 
-def _parts(piece: Piece) -> tuple[str, str, str]:
+def _parts(piece: Piece) -> Iterator[Conformance]:
+    """Every part that was wanted plays, every part that was not wanted does not."""
     sounding = {part.role for part in piece.arrangement.parts if part.notes}
-    wanted = piece.brief.parts
-    got = ", ".join(role for role in wanted if role in sounding)
-    return ", ".join(wanted), got, "met" if sounding == set(wanted) else "not_met"
+    for item in piece.brief.understood:
+        if item.source == "default" or item.field not in PARTS:
+            continue
+        for role in item.value.split(", "):
+            plays = role in sounding
+            met = plays != (item.field == "without_parts")
+            yield Conformance(item.field, role, "plays" if plays else "silent", "met" if met else "not_met")
+
+
+def _form(piece: Piece) -> tuple[str, str, str]:
+    """A form by its name, or sections that all are there."""
+    wanted, form = piece.brief.form, piece.progression.form
+    there = {text.casefold() for section in form.sections for text in (section.name, section.kind, section.label)}
+    met = wanted.casefold() == form.name.casefold() or {name.strip().casefold() for name in wanted.split(",")} <= there
+    return wanted, form.name, "met" if met else "not_met"
+
+
+def _chart(piece: Piece) -> Iterator[Conformance]:
+    """A chart is obeyed when every bar has its chords, the chart coming round as often as the bars need."""
+    if not piece.brief.chords:
+        return
+    from app.theory.charts import read_chart
+
+    chart = read_chart(piece.brief.chords, piece.brief.metre, piece.brief.key)
+    bars = piece.progression.bars
+    kept = sum(
+        [span.chord.pitch_classes for span in spans] == [chord.pitch_classes for _, chord in chart[bar % len(chart)]]
+        for bar, spans in enumerate(bars)
+    )
+    yield Conformance("chords", f"{len(bars)} bars", f"{kept} bars", "met" if kept == len(bars) else "not_met")
 
 
 def _tempo(piece: Piece) -> tuple[str, str, str]:
@@ -42,24 +69,21 @@ def _tempo(piece: Piece) -> tuple[str, str, str]:
     return _equal(f"{piece.brief.tempo:g}", f"{first.quarters / piece.arrangement.metre.pulse_quarters:g}")
 
 
-def _techniques(piece: Piece) -> list[Conformance]:
+def _techniques(piece: Piece) -> Iterator[Conformance]:
     """Each technique asked for, met where the harmony says in which bars it is."""
-    lines = []
     for name in piece.brief.techniques:
         bars = dict.fromkeys(found.bar + 1 for found in piece.progression.techniques if found.name == name)
         got = f"bar {', '.join(str(bar) for bar in bars)}" if bars else "nowhere"
-        lines.append(Conformance("techniques", name, got, "met" if bars else "not_met"))
-    return lines
+        yield Conformance("techniques", name, got, "met" if bars else "not_met")
 
 
+PARTS: Final = ("parts", "with_parts", "without_parts")
 CHECKS: Final[Mapping[str, Callable[[Piece], tuple[str, str, str]]]] = MappingProxyType(
     {
         "key": lambda piece: _equal(piece.brief.key, piece.arrangement.key),
         "tempo": _tempo,
         "num_bars": lambda piece: _equal(piece.brief.num_bars, piece.arrangement.end // piece.arrangement.metre.bar),
         "time_signature": lambda piece: _equal(piece.brief.metre, piece.arrangement.metre),
-        "parts": _parts,
-        "with_parts": _parts,
-        "without_parts": _parts,
+        "form": _form,
     }
 )

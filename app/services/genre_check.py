@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,9 +14,13 @@ from app.harmony.tables import check_tables
 from app.services.genre_fields import GENRE_FIELDS, GROOVE_FIELDS, HARMONY_FIELDS, KINDS, Field
 from app.services.nearest import did_you_mean
 from app.services.toml_lines import line_of
+from app.services.understand_fields import instrument
+from app.services.words_tables import COMPLEXITY, METRE_WORDS, MODE_WORDS, MOODS
 from app.theory.key import Key
 from app.theory.pitch import midi_pitch
+from app.theory.techniques import FORMS, PLAYING, SECTIONS, TECHNIQUES
 
+OPEN_KINDS: Final = ("part", "tempo", "intensity", "density", "swing", "humanize", "term", "band", "known")  # values are many
 Table = Mapping[str, Any]  # parsed TOML, not yet known to be right
 Problem = tuple[str, str]  # path of the field, what is wrong
 
@@ -66,6 +70,7 @@ def genre_problems(facts: Table) -> Iterator[Problem]:
     yield from fields
     if fields:
         return
+    yield from _word_problems(facts)
     if facts["default"] not in facts["applications"]:
         yield "default", f'no application "{facts["default"]}": {did_you_mean(facts["default"], facts["applications"])}'
     for name, row in facts["applications"].items():
@@ -78,6 +83,23 @@ def genre_problems(facts: Table) -> Iterator[Problem]:
         low, high = row["range"]
         if not low <= row["tempo"] <= high:
             yield f"{path}.tempo", f"{row['tempo']} is not within its range, {low} to {high}"
+
+
+def _word_problems(facts: Table) -> Iterator[Problem]:
+    """Meanings of words that say nothing: an unknown field, or a value that the field has not."""
+    known: dict[str, Iterable[str]] = {
+        "application": facts["applications"], "mood": MOODS, "technique": TECHNIQUES, "playing": PLAYING, "section": SECTIONS,
+        "form": (*FORMS, *facts.get("forms", ())), "complexity": COMPLEXITY, "mode": MODE_WORDS, "metre": METRE_WORDS,
+    }  # fmt: skip
+    for phrase, value in facts.get("words", {}).items():
+        for meaning in [value] if isinstance(value, str) else value:
+            kind, _, said = (part.strip() for part in meaning.partition(":"))
+            if kind not in (*known, *OPEN_KINDS):
+                yield f"words.{_quoted(phrase)}", f'"{meaning}": {did_you_mean(kind, (*known, *OPEN_KINDS))}'
+            elif kind in known and said not in known[kind]:
+                yield f"words.{_quoted(phrase)}", f'"{meaning}": {did_you_mean(said, known[kind])}'
+            elif kind == "part" and not instrument(said)[0]:
+                yield f"words.{_quoted(phrase)}", f'"{meaning}": no part or instrument is called that'
 
 
 def harmony_problems(tables: Table) -> Iterator[Problem]:

@@ -142,6 +142,18 @@ def test_a_chart_is_obeyed(octet: Octet) -> None:
     ]
 
 
+def test_a_chart_from_a_file_is_obeyed_in_its_own_key_and_metre(octet: Octet, place: Path) -> None:
+    """ChordPro, like an iReal Pro link, says key, metre and tempo; options win, but not over the metre of its bars."""
+    (place / "song.pro").write_text("{title: Song}\n{key: F}\n{time: 3/4}\n{tempo: 99}\n| [F] . . | [Gm7] . [C7] |\n")
+    result = json.loads(octet("generate", "jazz", "--chart", "song.pro", "--tempo", "120", "--json").out)
+    wrong = octet("generate", "jazz", "--chart", "song.pro", "--time-signature", "4/4")
+
+    assert (result["key"], result["time_signature"], result["tempo"]) == ("F major", "3/4", 120)
+    assert {"F", "Gm7", "C7"} == {row["symbol"] for row in result["chords"]}
+    assert {line["status"] for line in result["conformance"]} == {"met"}
+    assert (wrong.status, "3/4" in wrong.err) == (2, True)
+
+
 def test_one_part_is_made_anew_and_the_others_stay(octet: Octet, place: Path) -> None:
     """--reseed bass=7 changes the bass track alone, byte for byte."""
     octet("generate", "jazz", "--seed", "1", "-o", "one.mid")

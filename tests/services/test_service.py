@@ -22,6 +22,7 @@ from app.services.runtime import STRATEGIES, Runtime, run_straight
 from app.settings import Settings, settings
 from app.studio import generate, progression
 from app.theory.brief import Ask
+from app.theory.key import Key
 from app.theory.rhythm import METRES, Metre
 from app.wiring import runtime
 from schemas.base import GenerateRequest
@@ -148,7 +149,27 @@ def test_what_was_asked_is_held_against_what_was_made(polka: PolkaGeneratorServi
         ("key", "tempo", "num_bars", "time_signature"), "met"
     )
     assert (lines["key"]["got"], lines["num_bars"]["got"]) == ("G major", "8")
+    assert (lines["without_parts"]["wanted"], lines["without_parts"]["got"], lines["without_parts"]["status"]) == (
+        "drums",
+        "silent",
+        "met",
+    )
     assert answer_of(_made(polka, seed=1))["conformance"] == []
+
+
+def test_what_is_not_as_asked_is_not_met(polka: PolkaGeneratorService) -> None:
+    """The check reads the piece, not the request: a piece that lacks what was asked says so."""
+    piece = _made(polka, seed=1, key="G", with_parts=("keys",), num_bars=8, chords="C | G7")
+    silent = tuple(part._replace(notes=()) for part in piece.arrangement.parts)
+    other = piece.progression._replace(bars=piece.progression.bars[1:] + piece.progression.bars[:1])
+    wrong = piece._replace(
+        arrangement=piece.arrangement._replace(parts=silent, key=Key("C")),
+        progression=other,
+        brief=piece.brief._replace(techniques=("planing",)),
+    )
+    missed = {line["asked"] for line in answer_of(wrong)["conformance"] if line["status"] == "not_met"}
+
+    assert missed == {"key", "with_parts", "techniques", "chords"}
 
 
 def test_a_progression_alone_is_that_of_generate(polka: PolkaGeneratorService) -> None:
