@@ -71,10 +71,16 @@ def scale_name(chord: Chord, key: Key, function: str = "") -> str:
 
 
 def chord_scale(chord: Chord, key: Key, function: str = "") -> tuple[int, ...]:
-    """The pitch classes of `scale_name`, ascending from the chord's root; empty for N.C."""
+    """The pitch classes of `scale_name`, ascending from the chord's root; empty for N.C.
+
+    `function` "blues" gives the key's own minor blues scale over every chord.
+    """
     name = scale_name(chord, key, function)
     if not name:
         return ()
+    if function == "blues":
+        notes = scale_on("minor blues", key.tonic_pc)
+        return tuple(sorted(notes, key=lambda note: (note - chord.root_pc) % 12))
     return tuple((chord.root_pc + step) % 12 for step in SCALES[name])
 
 
@@ -92,49 +98,46 @@ def _fit(chord: Chord, key: Key, name: str) -> int:
 
 
 def _coloured(chord: Chord, key: Key) -> str:
+    """What a chord's own colour or its place in a major key decides; "" where the key's notes decide."""
     tones = set(chord.intervals)
-    if chord.family == "min" and (11 in tones or (9 in tones and _is_tonic(chord, key))):
-        return "melodic minor"
+    above = (chord.root_pc - key.tonic_pc) % 12
+    if chord.family == "min" and tones & {9, 11, 21} and not tones & {8, 13, 20}:
+        return "melodic minor" if 10 not in tones else "dorian"
+    if chord.family == "min" and not key.is_minor and above in (2, 9) and not tones & {8, 13, 20}:
+        return "dorian"
     if chord.family == "maj" and 18 in tones:
         return "lydian"
-    if chord.family == "dim":
-        return "whole-half"
-    return "locrian natural 2" if chord.family == "hdim" else ""
-
-
-def _is_tonic(chord: Chord, key: Key) -> bool:
-    return chord.root_pc == key.tonic_pc
+    return {"dim": "whole-half", "hdim": "locrian natural 2"}.get(chord.family, "") if not tones & {13} else ""
 
 
 def _dominant(chord: Chord, key: Key, function: str) -> str:
+    """The scale that a dominant's altered tones ask for, else the one of where it goes."""
     tones = set(chord.intervals)
-    if {8, 15} <= tones or {8, 13} <= tones:
-        return "altered"
-    if 8 in tones or (6 in tones and not tones & {13, 15}):
-        return "whole tone"
     if tones & {13, 15}:
-        return _flat_nine(chord, tones, key)
+        return _altered_ninth(tones, to_minor=_falls_to_minor(chord, key))
+    if tones & {6, 8}:
+        return "whole tone"
     if 20 in tones:
         return "mixolydian b6"
-    if 18 in tones or function == "passing":
+    if 18 in tones:
         return "lydian dominant"
     return _plain_dominant(chord, key, function)
 
 
-def _flat_nine(chord: Chord, tones: set[int], key: Key) -> str:
-    if 15 in tones and 13 not in tones and chord.root_pc == key.tonic_pc:
-        return "minor blues"
+def _altered_ninth(tones: set[int], *, to_minor: bool) -> str:
+    if 8 in tones or {15, 20} <= tones:
+        return "altered"
     if tones & {15, 18, 21, 6}:
         return "half-whole"
-    return "phrygian dominant" if 20 in tones or _falls_to_minor(chord, key) else "half-whole"
+    return "phrygian dominant" if 20 in tones or to_minor else "half-whole"
 
 
 def _plain_dominant(chord: Chord, key: Key, function: str) -> str:
-    if (chord.root_pc - key.tonic_pc) % 12 in (1, 2, 3, 6, 8, 10) and function != "dominant":
+    above = (chord.root_pc - key.tonic_pc) % 12
+    natural = bool({14, 21} & set(chord.intervals))
+    if above in (1, 3, 6, 8, 10) or (above == 2 and function != "dominant"):
         return "lydian dominant"
-    if (chord.root_pc - key.tonic_pc) % 12 in (1, 3, 6, 8, 10):
-        return "lydian dominant"
-    return "phrygian dominant" if function == "dominant" and _falls_to_minor(chord, key) else "mixolydian"
+    return "phrygian dominant" if _falls_to_minor(chord, key) and not natural else "mixolydian"
 
 
 def _falls_to_minor(chord: Chord, key: Key) -> bool:

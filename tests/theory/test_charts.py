@@ -144,7 +144,7 @@ IREAL = (
 
 
 def test_an_ireal_chart_is_played_with_its_endings() -> None:
-    """The repeat is played twice, each ending once; alternates are left out, a bare bass moves, and what is not followed is said."""
+    """The repeat is played twice, each ending once; a bare bass moves, alternates are left out, and jumps are told."""
     song = read_ireal(IREAL, FOUR)[0]
     head = "Dm Dm/C | Bm7b5 Bb7"
     first = write_chart(song.bars, FOUR).split(" | ")
