@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.arrange import drums, feel, players
+from app.arrange.asked import asked_of
 from app.arrange.controls import controls
 from app.arrange.plan import Plan
 from app.arrange.planner import make_plan
@@ -27,6 +28,7 @@ PANS: Final = MappingProxyType(
 
 def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance) -> Arrangement:
     """The arrangement: every part of the brief played on the progression. Same arguments, same notes."""
+    style, unplayed = asked_of(style, brief)
     plan = make_plan(brief, progression, style)
     channels = iter(channel for channel in range(16) if channel != DRUM_CHANNEL)
     parts = []
@@ -47,7 +49,7 @@ def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance
         progression=progression,
         tempo=tempo_map(plan, style),
         parts=tuple(parts),
-        notes=adapted(progression, style),
+        notes=(*adapted(progression, style), *unplayed),
     )
 
 
@@ -72,7 +74,8 @@ def _drum_part(plan: Plan, style: Style, chance: Chance) -> Part:
     assert style.drums is not None
     strokes = drums.play(plan, style.drums, chance.of("drums"), style.ending)
     notes = feel.feel_drums(plan, strokes, style.drums, style.feel, chance.of("drums.feel"))
-    return Part("drums", "Drums", style.drums.program, DRUM_CHANNEL, notes, instrument="drums")
+    kit = style.drums.program
+    return Part("drums", "Drums", kit, DRUM_CHANNEL, notes, instrument=instrument_name(kit, drums=True))
 
 
 def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chance) -> Part:

@@ -32,6 +32,7 @@ class Event(NamedTuple):
     first: bool  # the chord's first note
     moved: bool  # first note of a chord that begins within a bar
     velocity: int
+    final: bool = False  # the piece's last: low
 
 
 def pattern(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
@@ -97,7 +98,7 @@ def _unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> 
         if bar.variation == "break" and not rows_of(style, "break"):
             length = min(length, beat_length(plan.metre, 0) // 2)
         loud = level(style, bar, plan.metre, span.start - bar.start)
-        found.append(Event(span.start, length, root, index, True, span.start > bar.start, loud))
+        found.append(Event(span.start, length, root, index, True, span.start > bar.start, loud, bar.last))
         if bar.variation == "break":
             break
     return found
@@ -184,6 +185,8 @@ class _Line:
             stand = footing(self.changes.chord(event.span + 1), self.key)
             return self._near(stand.bass, self.root(stand) if stand.bass == stand.root else None)
         stand = footing(self.changes.chord(event.span), self.key)
+        if event.final:
+            return self.low + (stand.bass - self.low) % OCTAVE
         root = self.root(stand)
         if (event.moved or (event.first and stand.slash)) and event.degree.kind == "degree":
             return self._near(stand.bass, root if stand.bass == stand.root else None)

@@ -12,7 +12,7 @@ from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 from app.arrange.touch import ACCENT, doubled, level
 from app.arrange.turns import Turn, turns
-from app.arrange.voicing import Voicing, voice_part
+from app.arrange.voicing import Voicing, alone, voice_part
 from app.theory.key import Key
 from app.theory.notes import Note
 
@@ -42,7 +42,7 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     covered: set[int] = set()
     for turn in turns(plan, style, chance):
         if turn.row is None:
-            hits += unwritten(plan, turn.bar, changes)
+            hits += unwritten(plan, style, turn.bar, changes)
             continue
         if turn.hold and hits and hits[-1].tick + hits[-1].length == turn.bar.start:
             hits[-1] = hits[-1]._replace(length=hits[-1].length + turn.hold)
@@ -57,12 +57,13 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     return doubled(notes, style)
 
 
-def unwritten(plan: Plan, bar: BarPlan, changes: Changes) -> list[Hit]:
-    """Chords held as long as they last; a break opens with one short chord."""
+def unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> list[Hit]:
+    """Chords held as long as they last, over their bass where nobody else plays it; a break opens with one short chord."""
     if bar.variation == "break":
         half = beat_length(plan.metre, 0) // 2
         return [Hit(bar.start, half, "c", changes.at(bar.start), bar)] if bar.place == 0 else []
-    return [Hit(span.start, span.end - span.start, "h", changes.at(span.start), bar) for span in bar.spans]
+    tokens = "Bh" if alone(plan, style) else "h"
+    return [Hit(span.start, span.end - span.start, token, changes.at(span.start), bar) for span in bar.spans for token in tokens]
 
 
 def _hits(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: set[int]) -> list[Hit]:

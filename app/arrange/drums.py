@@ -57,7 +57,7 @@ def play(plan: Plan, style: DrumStyle, chance: Random, ending: EndingStyle) -> l
         if bar.last:
             strokes += _end(drummer, bar, ending)
             continue
-        strokes += _led(drummer, bar, _groove(drummer, bar, _rows(style, bar), drift))
+        strokes += _led(drummer, bar, _groove(drummer, bar, _rows(style, bar), drift + style.ghosts - 1.0))
     return strokes
 
 

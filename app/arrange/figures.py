@@ -11,7 +11,7 @@ from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
 from app.arrange.touch import doubled, level
 from app.arrange.turns import Turn, turns
-from app.arrange.voicing import Voicing, voice_part
+from app.arrange.voicing import Voicing, alone, voice_part
 from app.theory.chord import Chord
 from app.theory.notes import Note
 
@@ -35,9 +35,11 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
 
 def _held(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], changes: Changes) -> list[Note]:
     found = []
-    for hit in unwritten(plan, turn.bar, changes):
+    for hit in unwritten(plan, style, turn.bar, changes):
         loud = level(style, turn.bar, plan.metre, hit.tick - turn.bar.start)
-        found += [Note(hit.tick, hit.length, note, loud) for note in voicings[hit.span]]
+        chord = voicings[hit.span]
+        bass = (left_hand(changes, hit.span, style, plan.key, "B"),) if hit.token == "B" and chord else ()
+        found += [Note(hit.tick, hit.length, note, loud) for note in bass or chord if bass or hit.token != "B"]
     return found
 
 
@@ -63,11 +65,17 @@ def _broken(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], c
 def _told(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], changes: Changes) -> list[Told]:
     """The tokens with their chord and digit, 0 for a bass note; digits give way where they would leave out third or seventh."""
     told: dict[int, list[Told]] = {}
+    low = alone(plan, style)
     for placed in turn.placed:
         tick = turn.bar.start + placed.tick
         index = changes.anticipated(tick, plan.metre) if style.anticipate else changes.at(tick)
+        digit = int(placed.token) if placed.token.isdigit() else 0
+        if low and tick == changes.starts[index] and placed.tick:
+            digit = (
+                0 if "B" in {token.token for token in turn.placed} else 1
+            )  # a chord that begins within the bar begins with its bass
         if voicings[index]:
-            told.setdefault(index, []).append((placed, index, int(placed.token) if placed.token.isdigit() else 0))
+            told.setdefault(index, []).append((placed, index, digit))
     found: list[Told] = []
     for index, group in told.items():
         found += _telling(group, voicings[index], changes.chord(index))

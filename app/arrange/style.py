@@ -54,6 +54,7 @@ class DrumStyle(NamedTuple):
     velocity: MappingProxyType[str, tuple[int, int, int]] = MappingProxyType({})  # drum → ghost, normal, accent
     late: MappingProxyType[str, float] = MappingProxyType({})  # drum → ms
     scatter: MappingProxyType[str, float] = MappingProxyType({})  # drum, or "all" → ms, where it differs from the feel's
+    ghosts: float = 1.0  # how likely ghost strokes are, against the table
     clave: str = ""  # "" | "2-3" | "3-2": the direction rows are written in; two-bar rows then never turn round
 
 
@@ -119,6 +120,7 @@ class Style(NamedTuple):
     ensemble: tuple[str, ...]  # the roles that play by default, in order; "drums" among them
     sections: MappingProxyType[str, SectionStyle]
     ending: EndingStyle = EndingStyle()
+    plays: tuple[str, ...] = ()  # ways of playing that its rows have already: "skank", "montuno"
 
     def section(self, kind: str) -> SectionStyle:
         """The playing of a kind of section, else the default."""

@@ -23,6 +23,7 @@ from app.errors import NotationError
 from app.theory.pitch import midi_pitch
 from app.theory.rhythm import Metre
 from app.theory.scale import SCALES
+from app.theory.techniques import PLAYING
 
 Table = Mapping[str, Any]  # parsed TOML: checked here, value by value
 
@@ -88,7 +89,12 @@ def _style(groove: Table, genre: Table, application: str, problems: _Problems) -
         ensemble=ensemble,
         sections=MappingProxyType({kind: _section(kind, row, problems) for kind, row in groove.get("sections", {}).items()}),
         ending=_ending(groove.get("ending", {}), problems),
+        plays=_plays(groove.get("plays", ()), problems),
     )
+
+
+def _plays(names: Any, problems: _Problems) -> tuple[str, ...]:
+    return tuple(_one_of("plays", name, tuple(PLAYING), problems) for name in names)
 
 
 def _known(path: str, table: Table, known: frozenset[str], problems: _Problems) -> None:

@@ -54,11 +54,15 @@ def voice(chords: Sequence[Chord], hands: Hands) -> list[Voicing]:
     return [next(path) if chord.intervals else () for chord in chords]
 
 
+def alone(plan: Plan, style: PartStyle) -> bool:
+    """Whether nobody plays a bass below a part that could."""
+    return style.low < LEFT_HAND_REACH and style.engine != "pad" and not any(BASSES & bar.only for bar in plan.bars)
+
+
 def voice_part(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
     """The voicings of a part, one for each span of the changes; the bass is in them where nobody plays it."""
-    alone = not any(BASSES & bar.only for bar in plan.bars)
     written = any("B" in tokens_of(choice.row) for choices in style.rows.values() for choice in choices)
-    grounded = alone and not written and style.low < LEFT_HAND_REACH and style.engine != "pad"
+    grounded = alone(plan, style) and not written
     low = max(style.low, LIMIT) if style.high >= HAND and style.voicing not in LOW_POLICIES and not grounded else style.low
     hands = Hands(style.voicing, low, style.high, style.voices, plan.key, grounded)
     chords = [span.chord for span in changes.spans]

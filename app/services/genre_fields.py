@@ -10,6 +10,7 @@ from app.arrange.style import VARIATIONS
 from app.arrange.style_reader import ENGINES, LEADS, SECTION_KINDS, VOICINGS
 from app.theory.instruments import ROLES
 from app.theory.rhythm import METRES
+from app.theory.techniques import PLAYING
 
 
 class Field(NamedTuple):
@@ -125,6 +126,7 @@ GENRE_FIELDS: Final = (
 GROOVE_FIELDS: Final = (
     Field("metre", "text", "the metre its rows are written in; else the application's", among=METRES),
     Field("ensemble", "texts", "who plays by default, in order", required=True, among=ROLES),
+    Field("plays", "texts", "ways of playing that its rows have already, and words need not bring", among=tuple(PLAYING)),
     Field("feel", "table", "how time is bent"),
     Field("feel.swing", "text", "which pair swings", among=("none", "8th", "16th")),
     Field("feel.ratio", "ratio", "long : short of the swung pair, or rows of [tempo, ratio]"),

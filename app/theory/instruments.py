@@ -123,7 +123,12 @@ GM_NAMES: Final = (
     "guitar fret noise", "breath noise", "seashore", "bird tweet", "telephone ring", "helicopter", "applause", "gunshot",
 )  # fmt: skip
 
+KITS: Final = MappingProxyType(
+    {0: "drum kit", 8: "room kit", 16: "power kit", 24: "electronic kit", 25: "808 kit", 32: "jazz kit", 40: "brush kit", 48: "orchestra kit"}
+)  # fmt: skip
+"""Drum kits by program on channel 10, as GM2 and GS have them."""
+
 
 def instrument_name(program: int, drums: bool = False) -> str:
     """What a person reads for a General MIDI program (from 0): `instrument_name(4) == "electric piano 1"`."""
-    return "drum kit" if drums else GM_NAMES[program]
+    return KITS.get(program, "drum kit") if drums else GM_NAMES[program]

@@ -1,0 +1,78 @@
+"""Ways of playing that words ask for are heard, or said not to be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.arrange.arranger import arrange
+from app.arrange.asked import DRUM_ROWS, EDITS, asked_of
+from app.arrange.style import Style
+from app.theory.chance import Chance
+from app.theory.notes import Arrangement
+from app.theory.techniques import PLAYING
+from tests.arrange.pieces import brief, progression, style
+
+PLAIN = style(
+    parts={
+        "bass": {"engine": "pattern", "range": ["E1", "G3"], "a": "1 - - -"},
+        "keys": {"engine": "comp", "range": ["C3", "C5"], "a": ["c . c .", ". c . c"], "voicing": "power"},
+        "horns": {"engine": "line", "range": ["A3", "E5"], "a": "1 3 5 .", "rest": 0.2},
+    }
+)
+
+
+def _arranged(groove: Style | None = None, **fields: Any) -> Arrangement:
+    return arrange(brief(**fields), progression(), groove or PLAIN, Chance(1))
+
+
+def _pitches(arrangement: Arrangement, role: str) -> list[int]:
+    return [note.pitch for part in arrangement.parts if part.role == role for note in part.notes]
+
+
+@pytest.mark.parametrize("name", PLAYING)
+def test_a_way_of_playing_is_played_or_told(name: str) -> None:
+    """It changes what is heard, belongs to another step, or a note says that nobody here plays it."""
+    asked, notes = asked_of(PLAIN, brief(playing=(name,)))
+
+    assert asked != PLAIN or any(name in note for note in notes) or name in ("comping", "syncopation")
+
+
+@pytest.mark.parametrize("name", [*EDITS, *DRUM_ROWS])
+def test_the_tables_speak_of_known_ways(name: str) -> None:
+    """No row of them is out of reach of words."""
+    assert name in PLAYING
+
+
+def test_brushes_change_the_kit() -> None:
+    """Program 40 is the brush kit."""
+    drums = next(part for part in _arranged(playing=("brushes",)).parts if part.role == "drums")
+
+    assert (drums.program, drums.instrument) == (40, "brush kit")
+
+
+def test_a_walking_bass_plays_every_beat() -> None:
+    """Asked to walk, the bass leaves its rows."""
+    assert len(_pitches(_arranged(playing=("walking bass",)), "bass")) > 3 * len(_pitches(_arranged(), "bass"))
+
+
+def test_what_the_rows_have_already_is_left_to_them() -> None:
+    """A groove that says `plays` keeps its own rows."""
+    own = style({"plays": ["skank"]})
+
+    assert asked_of(own, brief(playing=("skank",))) == (own, ())
+
+
+def test_an_instrument_asked_for_is_taken() -> None:
+    """`with Rhodes` is program 4 on keys."""
+    keys = next(part for part in _arranged(programs=(("keys", 4),)).parts if part.role == "keys")
+
+    assert (keys.program, keys.instrument) == (4, "electric piano 1")
+
+
+def test_sparse_leaves_room_and_busy_fills_it() -> None:
+    """Density moves how often comping rests."""
+    sparse, busy = (len(_pitches(_arranged(density=density), "keys")) for density in (0.0, 1.0))
+
+    assert sparse < busy
