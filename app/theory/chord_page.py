@@ -114,6 +114,19 @@ most 128 characters. What cannot be read is an error with its position and the n
 Numbers stack as players mean them: 9 brings 7; 11 brings 7 and 9; 13 brings 7 and 9, not 11. An altered 9, 11 or 13 takes the
 place of the natural one that the number brought (`13b9` has no natural 9).
 """
+CHARTS: Final = """
+## Charts and numerals
+
+Plain charts: `Dm7 G7 | Cmaj7`. Rows and bar lines end bars, `||` is one line, `%` or a blank bar plays the bar before again, `/` or
+`.` holds a chord for a beat, `Dm7*3` gives it three beats, `|: ... :|` plays twice and `:| x3` three times. Without beats the chords
+share their bar: two in 4/4 are 2+2, three 2+1+1, two in 3/4 2+1, three in 7/8 2+2+3.
+
+With a key, Roman numerals are read: `ii7 V7 | Imaj7`, `V7/vi`, `subV7/ii`, `bVII`, `#iv°7`, `I64`, `V6/5`, `N6`, `Ger65`, `Cad64`;
+a degree after the stroke is the bass (`I/5`). Degrees are those of the tonic's major scale in every mode (`bVI` in C minor is Ab).
+
+ChordPro (grids, or chords over words, a bar each) and iReal Pro links (`irealb://`, `irealbook://`) are read and written too;
+repeats and endings are played out, jumps (D.C., D.S., Coda) are told and not followed.
+"""
 
 
 def chord_page() -> str:
@@ -156,6 +169,7 @@ def _others() -> Iterator[str]:
     yield "13 hold all thirds below them. Shorthands: " + _code(name for name in SHORTHANDS if name) + ".\n"
     yield "## German names\n"
     yield "On request (`Chord.parse(text, german=True)`): " + _code(f"{name}={plain}" for name, plain in GERMAN.items()) + "."
+    yield CHARTS
 
 
 if __name__ == "__main__":

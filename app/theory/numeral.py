@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +25,7 @@ INVERSIONS: Final = MappingProxyType(  # (notes of the chord, which is lowest) â
 )
 
 
+@lru_cache(maxsize=4096)
 def numeral_of(chord: Chord, key: Key, next_chord: Chord | None = None, *, classical: bool = False) -> str:
     """The numeral of a chord in a key, canonical: `ii7`, `bVII7`, `#ivÂ°7`, `I/5`.
 

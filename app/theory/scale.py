@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -70,6 +71,7 @@ def scale_name(chord: Chord, key: Key, function: str = "") -> str:
     return max(names, key=lambda name: _fit(chord, key, name) * 100 - names.index(name))
 
 
+@lru_cache(maxsize=4096)
 def chord_scale(chord: Chord, key: Key, function: str = "") -> tuple[int, ...]:
     """The pitch classes of `scale_name`, ascending from the chord's root; empty for N.C.
 
