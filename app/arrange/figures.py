@@ -56,7 +56,7 @@ def _broken(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], c
             pitch = _digit(voicings[index], digit, style.high)
         else:
             new = index not in grounded and (index == 0 or changes.changes_after(index - 1))
-            pitch = left_hand(changes, index, style, plan.key, "B" if new else placed.token)
+            pitch = left_hand(changes, index, style, plan.key, "V" if placed.token == "V" and not new else "B")
             grounded.add(index)
         found.append(Note(tick, length, pitch, level(style, turn.bar, plan.metre, placed.tick)))
     return found
@@ -65,15 +65,14 @@ def _broken(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], c
 def _told(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], changes: Changes) -> list[Told]:
     """The tokens with their chord and digit, 0 for a bass note; digits give way where they would leave out third or seventh."""
     told: dict[int, list[Told]] = {}
-    low = alone(plan, style)
+    low = alone(plan, style)  # then a chord that begins within the bar begins with its bass
+    opening = 0 if any(placed.token == "B" for placed in turn.placed) else 1
     for placed in turn.placed:
         tick = turn.bar.start + placed.tick
         index = changes.anticipated(tick, plan.metre) if style.anticipate else changes.at(tick)
         digit = int(placed.token) if placed.token.isdigit() else 0
         if low and tick == changes.starts[index] and placed.tick:
-            digit = (
-                0 if "B" in {token.token for token in turn.placed} else 1
-            )  # a chord that begins within the bar begins with its bass
+            digit = opening
         if voicings[index]:
             told.setdefault(index, []).append((placed, index, digit))
     found: list[Told] = []
