@@ -124,7 +124,7 @@ GM_NAMES: Final = (
 )  # fmt: skip
 
 KITS: Final = MappingProxyType(
-    {0: "drum kit", 8: "room kit", 16: "power kit", 24: "electronic kit", 25: "808 kit", 32: "jazz kit", 40: "brush kit", 48: "orchestra kit"}
+    {0: "drum kit", 8: "room kit", 16: "power kit", 24: "electronic kit", 25: "808 kit", 32: "jazz kit", 40: "brush kit"}
 )  # fmt: skip
 """Drum kits by program on channel 10, as GM2 and GS have them."""
 
