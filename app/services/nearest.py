@@ -10,5 +10,5 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     known = list(choices)
-    near = get_close_matches(word[:60], known, n=1)
+    near = get_close_matches(word[:60], known, n=1, cutoff=0.65)
     return f"did you mean {near[0]}?" if near else f"choose one of {', '.join(known) or '(none is installed)'}"
