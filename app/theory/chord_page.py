@@ -122,8 +122,8 @@ Plain charts: `Dm7 G7 | Cmaj7`. Rows and bar lines end bars, `||` is one line, `
 the chords share their bar: two in 4/4 are 2+2, three 2+1+1, two in 3/4 2+1, three in 7/8 2+2+3.
 
 With a key, Roman numerals are read: `ii7 V7 | Imaj7`, `V7/vi`, `subV7/ii`, `bVII`, `#iv°7`, `I64`, `V6/5`, `N6`, `Ger65`,
-`Cad64`; a degree after the stroke is the bass (`I/5`). Degrees are those of the tonic's major scale in every mode (`bVI` in C minor
-is Ab).
+`Cad64`; a degree after the stroke is the bass (`I/5`). Degrees are those of the tonic's major scale in every mode (`bVI` in C
+minor is Ab).
 
 ChordPro (grids, or chords over words, a bar each) and iReal Pro links (`irealb://`, `irealbook://`) are read and written too;
 repeats and endings are played out, jumps (D.C., D.S., Coda) are told and not followed.
