@@ -42,8 +42,8 @@ def pattern(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
 
 def walking(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     """A planned line, one note a beat; where a variation has rows of its own, those (two-feel in heads)."""
-    played = [turn for turn in turns(plan, style, chance) if not _walks(plan, style, turn)]
-    free = [bar for bar in plan.bars if style.role in bar.only and _walks_in(plan, style, bar)]
+    played = [turn for turn in turns(plan, style, chance) if not _walks_in(style, turn.bar)]
+    free = [bar for bar in plan.bars if style.role in bar.only and _walks_in(style, bar)]
     return doubled(sorted([*_play(plan, style, chance, played), *walk(plan, style, chance, free)]), style)
 
 
@@ -56,15 +56,10 @@ def two_feel(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     return doubled(sorted([*two_feel_line(plan, style, chance, bars), *_play(plan, style, chance, rest)]), style)
 
 
-def _walks(plan: Plan, style: PartStyle, turn: Turn) -> bool:
-    return _walks_in(plan, style, turn.bar)
-
-
-def _walks_in(plan: Plan, style: PartStyle, bar: BarPlan) -> bool:
+def _walks_in(style: PartStyle, bar: BarPlan) -> bool:
     if _stops(bar):
         return False
-    asked = "walking bass" in plan.playing and "two-feel" not in plan.playing
-    return asked or not style.rows.get(bar.variation)
+    return not style.rows.get(bar.variation)
 
 
 def _stops(bar: BarPlan) -> bool:
@@ -117,6 +112,20 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
         velocity = marked(level(style, bar, metre, placed.tick), "?" if degree.kind == "m" else degree.mark)
         first = opening and tick < span.start + beat_length(metre, placed.tick)
         found.append(Event(tick, placed.length, degree, index, first, opening and span.start > bar.start, velocity))
+    return sorted([*found, *_left_out(plan, style, bar, found, changes)])
+
+
+def _left_out(plan: Plan, style: PartStyle, bar: BarPlan, events: list[Event], changes: Changes) -> list[Event]:
+    """Roots of chords that begin within the bar and that the row would pass over in silence."""
+    found = []
+    for span in bar.spans[1:]:
+        index = changes.at(span.start)
+        heard = any(event.span == index or event.tick < span.start < event.tick + event.length for event in events)
+        if heard or span.end - span.start < beat_length(plan.metre, 0) or not events:
+            continue
+        end = min([span.end, *(event.tick for event in events if event.tick > span.start)])
+        loud = level(style, bar, plan.metre, span.start - bar.start)
+        found.append(Event(span.start, end - span.start, read_degree("1"), index, True, True, loud))
     return found
 
 

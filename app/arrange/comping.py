@@ -21,6 +21,7 @@ SCRATCH: Final = 40  # ticks a scratched chord lasts
 SCRATCHED: Final = 0.45  # of the normal velocity
 TOP_LOUDER: Final = 4
 GRACE_MS: Final = 40.0
+HEARD_ANYWAY: Final = 0.6  # how likely a chord is struck once in a bar that its row leaves empty
 PUSHED_ON: Final = 2  # a held chord that anticipates rings on for so many beats
 
 
@@ -48,13 +49,23 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
             hits[-1] = hits[-1]._replace(length=hits[-1].length + turn.hold)
         if style.rest and chance.random() < style.rest and not turn.bar.opens:
             continue
-        hits += _hits(plan, style, turn, changes, covered)
+        played = _hits(plan, style, turn, changes, covered)
+        if not played and chance.random() < HEARD_ANYWAY:
+            played = _missing(plan, turn.bar, [], changes, covered)
+        hits += [
+            hit for hit in played if style.density >= 1.0 or hit.token not in "co" or chance.random() < _kept(style, hit, changes)
+        ]
     notes: list[Note] = []
     for hit in _rung(plan, style, hits, changes):
         notes += _struck(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], changes)
         if style.grace and hit.token in CHORDS:
             notes += _crushed(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], chance)
     return doubled(notes, style)
+
+
+def _kept(style: PartStyle, hit: Hit, changes: Changes) -> float:
+    """How likely a short chord is played where the part is to be sparse: always at a change of chord."""
+    return 1.0 if hit.tick <= changes.starts[hit.span] else 0.4 + 0.6 * style.density
 
 
 def unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> list[Hit]:
