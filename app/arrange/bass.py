@@ -103,15 +103,18 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
     """A bar's tokens with the chord each belongs to."""
     bar, metre = turn.bar, plan.metre
     found: list[Event] = []
+    notes: list[Event] = []
     for placed in turn.placed:
         tick = bar.start + placed.tick
         degree = read_degree(placed.token)
         index = changes.anticipated(tick, metre) if style.anticipate else changes.at(tick)
         span = changes.spans[index]
-        opening = not any(event.span == index and event.tick >= span.start for event in found)
+        opening = degree.kind == "degree" and not any(event.span == index and event.tick >= span.start for event in notes)
         velocity = marked(level(style, bar, metre, placed.tick), "?" if degree.kind == "m" else degree.mark)
         first = opening and tick < span.start + beat_length(metre, placed.tick)
         found.append(Event(tick, placed.length, degree, index, first, opening and span.start > bar.start, velocity))
+        if degree.kind == "degree":
+            notes.append(found[-1])
     return sorted([*found, *_left_out(plan, style, bar, found, changes)])
 
 
