@@ -50,6 +50,14 @@ class GenreContract:
                 assert all(part.notes for part in piece.arrangement.parts), application
                 assert list(lint(piece.midi)) == [], (application, seed)
 
+    def test_every_application_makes_the_bars_asked(self) -> None:
+        """From one bar on, whatever its form is long."""
+        for application in self.service().genre.vocabulary.applications:
+            for bars in (1, 2, 3, 5, 7, 13):
+                piece = self.made(application=application, num_bars=bars, seed=self.seeds[0])
+                assert len(piece.progression.bars) == bars, application
+                assert list(lint(piece.midi)) == [], (application, bars)
+
     def test_every_application_plays_in_every_metre(self) -> None:
         """N bars asked are N bars in any metre, and what is not the application's own metre is said."""
         for application, own in self.service().genre.vocabulary.applications.items():
