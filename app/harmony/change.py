@@ -26,6 +26,7 @@ class Scene(NamedTuple):
     minor: bool  # the piece's mode
     shortest: int  # units of the shortest chord that a rule may make
     chance: Random
+    insist: bool = False  # the rule was asked for: it may take a place that it would leave alone
     figures: bool = False  # four-part style: chords invert so that the bass moves by step
 
     def after(self, at: int) -> Step | None:

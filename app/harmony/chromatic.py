@@ -45,9 +45,12 @@ def common_tone_diminished(scene: Scene, at: int) -> Change | None:
     here, then = scene.steps[at], scene.after(at)
     if here.family != "maj" or degree(here) != 0 or here.bass is not None or here.rule or then is None:
         return None
-    if not here.same(then) or not scene.divisible(at):
+    if not scene.divisible(at) or not (here.same(then) or (scene.insist and here.units == 4)):
         return None
     first, second = parts(here)
+    if not here.same(then):
+        passing = made(here, here.root, "dim7", 1).marked("common-tone diminished", "I°7 returns to I")
+        return Change(1, (here._replace(units=2), passing, here._replace(units=1)))
     passing = made(here, here.root, "dim7", second)
     return Change(1, (here._replace(units=first), passing.marked("common-tone diminished", "I°7 returns to I")))
 
@@ -147,8 +150,10 @@ def _walking(here: Step, root: int, suffix: str, bass: int, units: int, why: str
 def plagal(scene: Scene, at: int) -> Change | None:
     """The last dominant gives way to IV and iv."""
     here, then = scene.steps[at], scene.after(at)
-    if then is None or degree(then) != 0 or degree(here) != 7 or at + 2 < len(scene.steps):
+    if then is None or degree(then) != 0 or degree(here) not in (5, 7) or at + 2 < len(scene.steps):
         return None
+    if degree(here) == 5:
+        return None if here.rule else Change(1, (here.marked("plagal cadence", "IV to I"),))
     minor = is_minor(scene, here)
     home = home_of(here)
     if minor or not scene.divisible(at):

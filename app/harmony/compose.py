@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Final
 
 from app.harmony.asked import fulfilled
 from app.harmony.change import Scene
@@ -14,17 +13,16 @@ from app.harmony.forms import Plan, plan_form
 from app.harmony.keys import modulated
 from app.harmony.layout import in_bars, laid_out, thinned
 from app.harmony.moods import of_moods
+from app.harmony.pace import shortest
 from app.harmony.phrases import Writer
 from app.harmony.rules import weighed, worked_in
 from app.harmony.step import BAR, Step
 from app.harmony.tables import HarmonyTables, read_tables
 from app.theory.brief import Brief
 from app.theory.chance import Chance
-from app.theory.progression import Progression, Technique
+from app.theory.progression import Progression
 
 Parts = list[list[Step]]
-
-ROOMY: Final = 3  # parts of a form that vary when they come back come from this time on
 
 
 def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: Random) -> Progression:
@@ -38,12 +36,11 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
     writer = Writer(own, brief.key.mode, brief.complexity, streams.of("phrases"))
     sections = _ended(_skeleton(plan, writer), writer)
     sections = _substituted(sections, plan, own, brief, streams)
-    sections, found, notes = fulfilled(sections, plan, brief, own, streams.of("asked"))
-    if "modulation" in brief.techniques or streams.of("keys").random() < own.modulate * _eagerness(brief):
-        sections, moved = modulated(sections, plan, writer.minor)
-        notes = (*notes, *(() if moved or "modulation" not in brief.techniques else ("modulation: no section could leave the key",)))
+    sections, notes = fulfilled(sections, plan, brief, own, streams.of("asked"))
+    if not brief.techniques and streams.of("keys").random() < own.modulate * _eagerness(brief):
+        sections, _ = modulated(sections, plan, writer.minor)
     steps = _coloured(sections, plan, own, brief, streams)
-    return _finished(steps, plan, brief, notes + found)
+    return _finished(steps, plan, brief, notes)
 
 
 def _eagerness(brief: Brief) -> float:
@@ -89,7 +86,7 @@ def _by_bar(steps: Sequence[Step]) -> list[list[Step]]:
 def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, streams: Chance) -> Parts:
     """Every section with the rules worked in, from the last to the first; sections of a label alike, later ones a little changed."""
     chances = weighed(tables.rules, brief.complexity, of_moods(brief.moods))
-    scene = Scene((), None, brief.key.is_minor, shortest(tables, brief), streams.of("choices"), tables.figures)
+    scene = Scene((), None, brief.key.is_minor, shortest(tables, brief), streams.of("choices"), figures=tables.figures)
     vary = streams.of("vary")
     done: Parts = [[] for _ in sections]
     following: Step | None = None
@@ -101,13 +98,6 @@ def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brie
         done[place] = worked_in(list(sections[place]), own, chances, streams.of(name))
         following = done[place][0]
     return done
-
-
-def shortest(tables: HarmonyTables, brief: Brief) -> int:
-    """Units of the shortest chord that rules make: by the application's pace, longer when fast or simple."""
-    pace = 1 if brief.tempo >= tables.fast or brief.complexity <= 1 else int(tables.pace)
-    beats = len(brief.metre.groups)
-    return max(BAR // max(1, pace), 1 if beats >= 3 else 2)
 
 
 def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, streams: Chance) -> list[Step]:
@@ -122,12 +112,9 @@ def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, 
 
 
 def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...]) -> Progression:
-    most = 4 if len(brief.metre.groups) >= 4 else min(3, len(brief.metre.groups))
+    most = 4 if len(brief.metre.groups) == 4 else min(3, len(brief.metre.groups))
     bars = [thinned(bar, most) for bar in in_bars(steps)]
     bars[-1] = [bars[-1][-1]._replace(units=BAR)]
     spans = laid_out(bars, brief.key, brief.metre)
     progression = Progression(brief.key, brief.metre, spans, plan.form, (), (*plan.notes, *notes))
     return explain(progression, [[(step.rule, step.why, step.home, step.minor) for step in bar] for bar in bars])
-
-
-__all__ = ["Technique", "compose", "shortest"]

@@ -7,7 +7,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from app.harmony.tables import FormRow, HarmonyTables, Planned, form_name
+from app.harmony.tables import FormRow, HarmonyTables, Planned, form_name, read_form
 from app.theory.brief import Brief
 from app.theory.form import Form, Section
 
@@ -18,10 +18,18 @@ KINDS: Final = MappingProxyType(  # what a form calls a section → what players
         "break": "break", "breakdown": "break", "tag": "tag", "coda": "tag", "outro": "tag", "ending": "ending", "hook": "chorus",
         "interlude": "break", "instrumental": "solo", "riddim": "vamp", "theme": "head", "trio": "bridge", "blues": "verse",
         "largo": "verse", "canto": "verse", "diana": "intro", "rap": "solo", "development": "bridge", "closing": "tag",
-        "transition": "prechorus", "eight": "verse", "lament": "verse", "shout": "chorus", "drive": "vamp", "stanza": "verse",
+        "transition": "prechorus", "eight": "verse", "lament": "verse", "shout": "chorus", "drive": "vamp", "stanza": "verse", "variation": "solo",
     }
 )  # fmt: skip
 LETTERS: Final = MappingProxyType({"A": "verse", "B": "bridge", "C": "chorus", "D": "bridge", "S": "verse", "T": "bridge"})
+NAMED: Final = MappingProxyType(  # forms known by a name → their sections
+    {
+        "rondo": "rondo: A8 B8 A8 C8 A8", "sonata": "sonata: A8 S8 B8 A8", "period": "period: A8", "vamp": "vamp: vamp8",
+        "minuet and trio": "minuet and trio: A8 A8 T8 A8", "theme and variations": "theme and variations: theme8 variation8 variation8 variation8",
+        "through-composed": "through-composed: A8 B8 C8 D8", "rhythm changes": "rhythm changes: A8 A8 B8 A8",
+        "verse-chorus": "verse-chorus: verse8 chorus8", "ab": "AB: A8 B8", "aba": "ABA: A8 B8 A8",
+    }
+)  # fmt: skip
 SHORT: Final = frozenset({"intro", "prechorus", "tag", "ending", "break"})  # kinds that are four bars unless said
 SPARE: Final = MappingProxyType({1: (0, 1), 2: (2, 0), 3: (2, 1), 4: (4, 0), 5: (4, 1), 6: (4, 2), 7: (4, 3)})  # intro, tag
 
@@ -73,6 +81,8 @@ def asked_form(text: str, num_bars: int, tables: HarmonyTables) -> FormRow | Non
     for row in tables.forms:
         if row.name.lower() == plain:
             return row
+    if plain in NAMED:
+        return read_form(NAMED[plain])
     compact = re.sub(r"[\s,'\u2019-]", "", text.strip())
     if re.fullmatch(r"[A-D]{2,9}", compact):
         return _of_letters(compact, num_bars)
@@ -99,13 +109,16 @@ def _blues(plain: str, tables: HarmonyTables) -> FormRow:
 
 
 def _chosen(num_bars: int, tables: HarmonyTables, chance: Random) -> FormRow:
-    """A form that fits: one whose multiple the bars are, else one that leaves the least, else a long one to cut."""
+    """A form that fits: one whose multiple the bars are, else one that leaves the least, else a long one to cut.
+
+    The more often a form would have to be played, the less it is chosen.
+    """
     forms = tables.forms or (FormRow("A", (Planned("A", 8),)),)
     fitting = [row for row in forms if num_bars % row.bars == 0]
     shorter = [row for row in forms if row.bars < num_bars]
     rest = min((_over(row, num_bars) for row in shorter), default=0)
     near = fitting or [row for row in shorter if _over(row, num_bars) == rest] or list(forms)
-    return chance.choices(near, [row.weight for row in near])[0]
+    return chance.choices(near, [row.weight / max(1, num_bars // row.bars) for row in near])[0]
 
 
 def _over(row: FormRow, num_bars: int) -> int:

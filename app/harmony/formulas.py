@@ -43,12 +43,14 @@ def _formula(like: Step, row: str, rule: str, why: str) -> Steps:
 
 def quick_change(scene: Scene, at: int) -> Change | None:
     """The second bar of a blues goes to IV."""
-    here = scene.steps[at]
-    if sum(step.units for step in scene.steps[:at]) != 4 or degree(here) != 0 or here.units != 4 or here.rule:
+    here, first = scene.steps[at], scene.steps[0]
+    count = whole_bars(scene.steps, at, 1)
+    if sum(step.units for step in scene.steps[:at]) != 4 or not count or degree(first) != 0 or first.family not in ("dom", "min", "maj"):
         return None
-    if degree(scene.steps[0]) != 0 or here.family not in ("dom", "min", "maj"):
+    if not scene.insist and (degree(here) != 0 or count > 1 or here.rule):
         return None
-    return Change(1, (here._replace(root=home_of(here) - 1, bass=None).marked("quick change", "IV in the second bar"),))
+    four = made(first, home_of(first) - 1, first.suffix, 4)
+    return Change(count, (four.marked("quick change", "IV in the second bar"),))
 
 
 def half_cadence(scene: Scene, at: int) -> Change | None:

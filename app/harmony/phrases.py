@@ -165,19 +165,27 @@ class Writer:
 
     def rows(self, role: str) -> tuple[Row, ...]:
         """The rows of a role in the piece's mode; what the mode lacks is taken from the other one."""
+        rows = self._listed(role)
+        if self.complexity > 2:
+            return rows
+        simple = tuple(row for row in rows if chromatic_share(row.text, self.minor, self.tables.figures) == 0)
+        return simple or self._plain(role)
+
+    def _listed(self, role: str) -> tuple[Row, ...]:
         own, other = (self.tables.minor, self.tables.major) if self.minor else (self.tables.major, self.tables.minor)
         if role in own:
             return own[role]
         if role in other and role != "final":
             return tuple(_across(row, self.minor) for row in other[role])
-        texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["open"]
+        return self._plain(role)
+
+    def _plain(self, role: str) -> tuple[Row, ...]:
+        texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["loop" if role in LOOPS else "open"]
         return tuple(_plain(text, self.minor) for text in texts)
 
     def _lean(self, row: Row) -> float:
         """Plain rows for simple pieces, chromatic ones for complex."""
         outside = chromatic_share(row.text, self.minor, self.tables.figures)
-        if self.complexity <= 2:
-            return 1.0 if outside == 0 else 0.01
         return float(2.0 ** ((self.complexity - 5) * outside * 1.2))
 
     def _join(self, row: Row, before: Step | None, goal: Step | None) -> float:

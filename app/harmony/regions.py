@@ -110,9 +110,10 @@ def turnaround(scene: Scene, at: int) -> Change | None:
     count = len(scene.steps) - at
     units = sum(step.units for step in scene.steps[at:])
     here = scene.steps[at]
-    if scene.following is None or units not in (4, 8) or not whole_bars(scene.steps, at, units // 4) or degree(here) != 0:
+    if scene.following is None or units not in (4, 8) or not whole_bars(scene.steps, at, units // 4):
         return None
-    if any(degree(step) != 0 for step in scene.steps[at:]) or degree(scene.following) not in (0, 4):
+    settled = all(degree(step) == 0 for step in scene.steps[at:]) and degree(scene.following) in (0, 4)
+    if not settled and not (scene.insist and units == 8):
         return None
     size = units // 4
     minor = is_minor(scene, here)
@@ -123,6 +124,6 @@ def turnaround(scene: Scene, at: int) -> Change | None:
         return None
     home = home_of(here)
     chords = [made(here, home + root, suffix, size).marked("turnaround", "leads back to the start") for root, suffix in figure]
-    if figure[0][0] == 0:
+    if figure[0][0] == 0 and degree(here) == 0:
         chords[0] = here._replace(units=size)
     return Change(count, tuple(chords))

@@ -54,7 +54,7 @@ RULES: Final = MappingProxyType(
         "altered dominant": RuleEntry(dominants.altered, 6),
     }
 )
-ALIASES: Final = MappingProxyType({"chromatic approach": "side-slip", "reharmonization": "relative substitution", "authentic cadence": ""})
+ALIASES: Final = MappingProxyType({"chromatic approach": "side-slip", "reharmonization": "relative substitution"})
 
 
 def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

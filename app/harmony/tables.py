@@ -117,6 +117,8 @@ def _problems(tables: HarmonyTables) -> list[str]:
     problems = [] if tables.forms else ["it has no forms"]
     for mode, rows in (("major", tables.major), ("minor", tables.minor)):
         for role, listed in rows.items():
+            if not any(row.weight for row in listed):
+                problems.append(f"{mode}.{role}: no row that can be chosen")
             for row in listed:
                 try:
                     for step in chain.from_iterable(read_row(row.text, tables.figures)):
