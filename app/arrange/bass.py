@@ -16,7 +16,6 @@ from app.arrange.turns import Turn, rows_of, turns
 from app.theory.notes import Note
 
 OCTAVE: Final = 12
-UPPER_ROOT: Final = 8  # semitones that the upper octave of a root must save to be taken
 HIGHEST_ROOT: Final = 18  # semitones above the part's lowest note
 DEAD: Final = 60  # ticks a dead note lasts
 OTHER_SIDE: Final = 0.25  # how likely an approach comes from the side the line does not
@@ -177,14 +176,14 @@ class _Line:
         self.last: int | None = None
         self.base: tuple[int, int] = (-1, 0)  # footing's root and its pitch
 
-    def root(self, stand: Footing) -> int:
-        """The root's pitch: near the bottom of the range; an octave up only where that saves a long way."""
+    def root(self, stand: Footing, step: int = 0) -> int:
+        """The root's pitch: near the bottom; an octave up only where the note, `step` above it, would leap over an octave."""
         if self.base[0] == stand.root:
             return self.base[1]
         root = self.low + (stand.root - self.low) % OCTAVE
         upper = root + OCTAVE
         reachable = upper <= min(self.low + HIGHEST_ROOT, self.high - 7)
-        if self.last is not None and reachable and abs(root - self.last) - abs(upper - self.last) >= UPPER_ROOT:
+        if self.last is not None and reachable and abs(root + step - self.last) > OCTAVE:
             root = upper
         self.base = (stand.root, root)
         return root
@@ -199,8 +198,9 @@ class _Line:
         stand = footing(self.changes.chord(event.span), self.key)
         if event.final:
             return self.low + (stand.bass - self.low) % OCTAVE
-        root = self.root(stand)
-        if (event.moved or (event.first and stand.slash)) and event.degree.kind == "degree":
+        opens = event.moved or (event.first and stand.slash)
+        root = self.root(stand, 0 if opens else semitones(event.degree, stand.ladder))
+        if opens and event.degree.kind == "degree":
             return self._near(stand.bass, root if stand.bass == stand.root else None)
         return self._within(root + semitones(event.degree, stand.ladder), free=event.degree.octave != 0)
 

@@ -160,7 +160,9 @@ def _between(ground: Ground, slots: Sequence[Slot], start: int, goal: int, chanc
     lead = _lead(ground, stand, start if count == 1 else None, goal, chance)
     owed = start % 12 != stand.root and stand.bass == stand.root  # the root is still to come
     if owed and count == 1 and chance.random() < ROOT_SECOND:
-        return [_root_between(ground, stand, start, goal)]
+        root = _root_between(ground, stand, start, goal)
+        if max(abs(root - start), abs(root - goal)) <= 12:
+            return [root]
     if owed and count > 1:
         root = _root_between(ground, stand, start, lead)
         line = _between_two(ground, stand, weights, (start, root, count - 2), chance)

@@ -15,12 +15,14 @@ from app.arrange.turns import Turn, turns
 from app.arrange.voicing import Voicing, alone, voice_part
 from app.theory.key import Key
 from app.theory.notes import Note
+from app.theory.rhythm import TICKS_PER_QUARTER
 
 CHORDS: Final = frozenset("cChH")
 SCRATCH: Final = 40  # ticks a scratched chord lasts
 SCRATCHED: Final = 0.45  # of the normal velocity
 TOP_LOUDER: Final = 4
 GRACE_MS: Final = 40.0
+SWUNG_PLACES: Final = (TICKS_PER_QUARTER // 3, TICKS_PER_QUARTER * 2 // 3)
 HEARD_ANYWAY: Final = 0.6  # how likely a chord is struck once in a bar that its row leaves empty
 PUSHED_ON: Final = 2  # a held chord that anticipates rings on for so many beats
 
@@ -200,7 +202,8 @@ def left_hand(changes: Changes, span: int, style: PartStyle, key: Key, token: st
 
 def _crushed(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, chance: Random) -> list[Note]:
     """Now and then a note a half step below one of the chord's, crushed into it."""
-    if chance.random() >= style.grace or len(notes) < 2:
+    swung = hit.tick % TICKS_PER_QUARTER in SWUNG_PLACES  # time is bent just before these: nothing can be crushed in
+    if chance.random() >= style.grace or len(notes) < 2 or swung:
         return []
     ticks = max(1, round(GRACE_MS / plan.tick_ms))
     pitch = notes[1 + int(chance.random() * (len(notes) - 1))] - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.arrange.changes import Changes
@@ -22,6 +23,7 @@ HAND: Final = 62  # a part that reaches above this plays chords above LIMIT
 LEFT_HAND: Final = 43  # a part that reaches below this adds the bass in octaves where the policy has it
 LEFT_HAND_REACH: Final = 50  # a part that reaches below this can play the bass itself
 LOW_POLICIES: Final = frozenset({"gospel", "power", "shell"})
+HEIGHT: Final = MappingProxyType({"shell": 0.3, "power": 0.25, "rootless": 0.44, "quartal": 0.44})  # where in its register
 BASSES: Final = frozenset({"bass", "cello"})
 TOP_WEIGHT, CENTRE_WEIGHT, FORM_WEIGHT, MUD = 0.35, 0.12, 0.5, 6.0
 LEAP: Final = 4  # a voice that moves by more costs more
@@ -169,7 +171,7 @@ def _octave_bass(chord: Chord, hands: Hands) -> Voicing:
 
 def _own_cost(notes: Voicing, chord: Chord, hands: Hands, floor: int) -> float:
     """Far from the middle of the register costs; close intervals, thirds and sevenths below C3 cost much."""
-    middle = (floor + hands.high) / 2
+    middle = floor + (hands.high - floor) * HEIGHT.get(hands.policy, 0.5)
     cost = CENTRE_WEIGHT * abs(sum(notes) / len(notes) - middle)
     for low, high in pairwise(notes):
         if low < LIMIT and high - low <= LEAP:
