@@ -8,6 +8,7 @@ from typing import Any
 
 from app.services.conformance import conformance_of
 from app.services.piece import Piece, notes_of
+from app.theory.notes import Part
 from app.theory.progression import Progression
 
 Json = dict[str, Any]
@@ -30,24 +31,11 @@ def answer_of(piece: Piece, *, with_midi: bool = True) -> Json:
         "understood": [item._asdict() for item in brief.understood],
         "not_understood": list(brief.not_understood),
         "notes": notes_of(piece),
-        "complexity": {
-            "score": piece.complexity.score,
-            "tier": "",
-            "factors": [{"factor": factor, "weight": weight} for factor, weight in piece.complexity.factors],
-        },
+        "complexity": _complexity(piece),
         "form": [{"name": section.name, "bar": section.bar + 1, "bars": section.bars} for section in progression.form.sections],
         "chords": chord_rows(progression),
         "techniques": [{"name": found.name, "bar": found.bar + 1, "why": found.why} for found in progression.techniques],
-        "parts": [
-            {
-                "name": part.role,
-                "program": part.program,
-                "channel": part.channel + 1,
-                "notes": len(part.notes),
-                "instrument": part.instrument,
-            }
-            for part in arrangement.parts
-        ],
+        "parts": [_part(part) for part in arrangement.parts],
         "conformance": [line._asdict() for line in conformance_of(piece)],
         "attempts": [],
         "fallback_reason": piece.method.fallback_reason,
@@ -56,6 +44,22 @@ def answer_of(piece: Piece, *, with_midi: bool = True) -> Json:
         "remembered": False,
         "links": {},
         "midi_base64": b64encode(piece.midi).decode() if with_midi else "",
+    }
+
+
+def _complexity(piece: Piece) -> Json:
+    factors = [{"factor": factor, "weight": weight} for factor, weight in piece.complexity.factors]
+    return {"score": piece.complexity.score, "tier": "", "factors": factors}
+
+
+def _part(part: Part) -> Json:
+    """A part as a person counts it: channels from 1."""
+    return {
+        "name": part.role,
+        "program": part.program,
+        "channel": part.channel + 1,
+        "notes": len(part.notes),
+        "instrument": part.instrument,
     }
 
 
