@@ -76,4 +76,6 @@ class GenerateRequest(BaseModel):
 def narrowed(genre: str, applications: tuple[str, ...]) -> type[GenerateRequest]:
     """The request of a genre that has none of its own: the common one with its applications."""
     application: Any = ApplicationName[Literal[applications]]  # type: ignore[misc,valid-type]  # known when the file is read
-    return create_model(f"Generate{genre.title().replace('_', '')}Request", __base__=GenerateRequest, application=(application, None))
+    return create_model(
+        f"Generate{genre.title().replace('_', '')}Request", __base__=GenerateRequest, application=(application, None)
+    )
