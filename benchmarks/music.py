@@ -15,8 +15,10 @@ from app.services.runtime import Runtime
 from app.studio import generate
 from app.theory.brief import Ask
 from benchmarks._music_common import Check, checks
+from benchmarks._music_mistakes import CLAVE_CHECKS, MORE_MISTAKES
 from benchmarks._music_rows import row_checks
 from benchmarks._music_score import Score
+from benchmarks._music_wrong import MISTAKES, Wrong, distances
 
 SEEDS = 50
 
@@ -29,13 +31,23 @@ def main(arguments: list[str] | None = None) -> int:
     reader.add_argument("--failed", action="store_true", help="only what is missed")
     asked = reader.parse_args(arguments or [])
     missed = 0
+    firsts: dict[str, list[tuple[str, Score]]] = {}
     for genre, application in applications():
         if not f"{genre}/{application}".startswith(asked.only):
             continue
         pieces = [score(genre, application, seed) for seed in range(asked.seeds)]
         print(f"\n{genre}/{application}")
-        for check in [*checks(genre, application), *row_checks(genre, application)]:
+        name = genre, application
+        for check in [*checks(*name), *row_checks(*name), *CLAVE_CHECKS.get(name, ())]:
             missed += report(check, pieces, failed=asked.failed)
+        for wrong in [*MISTAKES.get(name, ()), *MORE_MISTAKES.get(name, ())]:
+            missed += report_wrong(wrong, pieces, failed=asked.failed)
+        missed += same(pieces)
+        firsts.setdefault(genre, []).append((application, pieces[0]))
+    for genre, scores in firsts.items():
+        near = sorted((distance, a, b) for a, b, distance in distances(scores))[:2]
+        if near:
+            print(f"\n{genre}: nearest grids " + ", ".join(f"{a} and {b} {distance:.2f}" for distance, a, b in near))
     print(f"\n{missed} checks missed")
     return 1 if missed else 0
 
@@ -67,6 +79,23 @@ def report(check: Check, pieces: list[Score], *, failed: bool) -> bool:
         bounds = f"{check.least:g} to {check.most:g}"
         print(f"  {'ok  ' if good else 'MISS'} {check.name:<46}{mean:>9.2f}  {bounds:<14}{check.people}")
     return not good
+
+
+def report_wrong(wrong: Wrong, pieces: list[Score], *, failed: bool) -> bool:
+    """Print one line; whether the mistake is heard in any piece."""
+    heard = [seed for seed, piece in enumerate(pieces) if wrong.heard(piece)]
+    if heard or not failed:
+        seeds = f"  seeds {', '.join(map(str, heard[:8]))}" if heard else ""
+        print(f"  {'MISS' if heard else 'ok  '} wrong: {wrong.name:<44}{len(heard):>4} of {len(pieces)}{seeds}")
+    return bool(heard)
+
+
+def same(pieces: list[Score]) -> bool:
+    """Whether two seeds made the same notes; told if so."""
+    if len({tuple(part.notes for part in piece.arrangement.parts) for piece in pieces}) == len(pieces):
+        return False
+    print("  MISS two seeds are the same piece")
+    return True
 
 
 if __name__ == "__main__":
