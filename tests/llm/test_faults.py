@@ -1,0 +1,144 @@
+"""Every fault of every kind of server: recognised, bounded, and answered by the next rung of the ladder."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from random import Random
+
+import pytest
+
+from app.errors import NoModelAnswered
+from app.llm.build import build
+from app.llm.config import Limits, LLMSettings, ProviderSettings, TierSettings
+from app.llm.faults import REACTIONS, reaction
+from app.llm.moment import Moment
+from app.llm.secret import Secret
+from app.llm.types import Answer, Attempt, Prompt, Terms
+from tests.llm.servers.dialects import ANSWER, DIALECTS, MODEL
+from tests.llm.servers.faults import CANARY, FAULTS, Fault, act, healthy
+from tests.llm.servers.loopback import Loopback, refused_url
+
+PROMPT = Prompt("Four bars, please.", system="You write chords.", schema={"type": "object"}, max_tokens=200, seed=7)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported() -> None:
+    """The libraries are imported before any deadline runs."""
+    for name in ("ollama", "openai", "google.genai", "anthropic"):
+        pytest.importorskip(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pytest.importorskip("google.generativeai")
+
+
+async def no_wait(_: float) -> None:
+    """Retries come at once."""
+
+
+def settings(kind: str, first: str, second: str, slow: bool) -> LLMSettings:
+    """A local server at `first`, one elsewhere at `second` (both are loopback, in truth)."""
+    quick = Limits(deadline_s=0.8, reserve_s=0, local_s=0.3, cloud_s=0.3, idle_s=0.2, least_s=0.01)
+    limits = quick if slow else Limits(local_s=10, cloud_s=10)
+    servers = (
+        ProviderSettings("first", kind, first, Secret(CANARY), local=True),
+        ProviderSettings("second", kind, second, Secret(CANARY), local=False),
+    )
+    tiers = (TierSettings("local", "first", MODEL, 5), TierSettings("cloud", "second", MODEL, 10))
+    return LLMSettings(servers, tiers, limits=limits, allow_paid=True)
+
+
+async def asked(kind: str, urls: tuple[str, str], slow: bool, strategy: str = "hybrid") -> Answer[str] | NoModelAnswered:
+    llm = build(settings(kind, *urls, slow), moment=Moment(sleep=no_wait, chance=Random(1)))
+    try:
+        async with asyncio.timeout(20):
+            return await llm.ask(PROMPT, 3, str, Terms(strategy=strategy))
+    except NoModelAnswered as refusal:
+        return refusal
+    finally:
+        await llm.aclose()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_known_for_what_it_is_and_the_next_model_answers(name: str, dialect: str) -> None:
+    """The first server misbehaves, the second answers; at most two calls go to the sick one, and no key is told."""
+    fault, speech = FAULTS[name], DIALECTS[dialect]
+    kind = fault.other.get(dialect, fault.kind)
+
+    async def work() -> tuple[Answer[str] | NoModelAnswered, int]:
+        async with Loopback([act(fault, speech)]) as sick, Loopback([healthy(speech)]) as well:
+            answer = await asked(speech.kind, (sick.url, well.url), fault.slow)
+            return answer, len([one for one in sick.asked if one.path != "/api/ps"])
+
+    answer, hits = asyncio.run(work())
+
+    assert isinstance(answer, Answer)
+    assert answer.text.startswith(ANSWER) or not kind
+    assert answer.label == ("cloud" if kind else "local")
+    assert 1 <= hits <= 2
+    assert {row.outcome for row in answer.attempts if row.label == "local"} == {kind or "accepted"}
+    assert CANARY not in repr(answer.attempts)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_nobody_listens(dialect: str) -> None:
+    """A refused connection is tried once more, then the next model is asked."""
+
+    async def work() -> Answer[str] | NoModelAnswered:
+        async with Loopback([healthy(DIALECTS[dialect])]) as well:
+            return await asked(DIALECTS[dialect].kind, (await refused_url(), well.url), slow=False)
+
+    answer = asyncio.run(work())
+
+    assert isinstance(answer, Answer)
+    assert [row.outcome for row in answer.attempts] == ["unreachable", "unreachable", "accepted"]
+
+
+STRATEGIES = {  # which servers are asked, in order
+    "hybrid": ("local", "cloud"),
+    "local_only": ("local",),
+    "cloud_only": ("cloud",),
+    "local_fallback": ("local", "cloud"),
+}
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if fault.kind])
+def test_when_everything_is_broken_the_rules_take_over(name: str, strategy: str) -> None:
+    """Each strategy asks its own servers, meets the fault at every one, makes at most four calls, and says why."""
+    fault, speech = FAULTS[name], DIALECTS["openai"]
+
+    async def work() -> tuple[Answer[str] | NoModelAnswered, dict[str, int]]:
+        async with Loopback([act(fault, speech)]) as first, Loopback([act(fault, speech)]) as second:
+            refusal = await asked("openai", (first.url, second.url), fault.slow, strategy)
+            return refusal, {"local": len(first.asked), "cloud": len(second.asked)}
+
+    refusal, hits = asyncio.run(work())
+
+    assert isinstance(refusal, NoModelAnswered)
+    assert {label for label, count in hits.items() if count} == set(STRATEGIES[strategy])
+    assert sum(hits.values()) <= 4
+    assert hits["cloud"] <= 2
+    assert all(label in str(refusal) for label in STRATEGIES[strategy])
+    assert _outcomes(refusal.attempts) == {fault.kind}
+    assert CANARY not in str(refusal)
+
+
+def _outcomes(rows: tuple[Attempt, ...]) -> set[str]:
+    return {row.outcome for row in rows}
+
+
+def test_every_kind_of_fault_that_a_server_can_show_is_tried() -> None:
+    """The list of faults reaches each row of the table that a server can cause."""
+    shown = {fault.kind for fault in FAULTS.values()} | {"unreachable"}
+
+    assert shown - {""} == set(REACTIONS) - {"busy", "overspent", "loading", "missing"}
+
+
+def test_an_unknown_kind_is_a_sick_server() -> None:
+    """A stranger's provider may name a kind that there is not."""
+    assert reaction("gremlins") == REACTIONS["server"]
+
+
+assert Fault
