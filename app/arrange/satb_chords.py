@@ -51,11 +51,9 @@ class Facts(NamedTuple):
 def facts(chord: Chord, key: Key) -> Facts:
     """The facts of a chord that has a root."""
     root = chord.root_pc
-    tones = _four_tones(chord)
-    pitch = {tone: (root + tone) % 12 for tone in tones}
     bass = chord.bass_pc
     return Facts(
-        tones=tuple(dict.fromkeys((*pitch.values(), bass))),
+        tones=_four_tones(chord),
         root=root,
         third=-1 if chord.third is None else (root + chord.third) % 12,
         fifth=-1 if chord.fifth is None else (root + chord.fifth) % 12,
@@ -69,12 +67,10 @@ def facts(chord: Chord, key: Key) -> Facts:
 
 
 def _four_tones(chord: Chord) -> tuple[int, ...]:
-    """The tones that four voices sing, in semitones: a ninth stands for the fifth."""
-    own = [tone for tone in (0, chord.third, chord.fifth, chord.seventh) if tone is not None]
-    ninth = [tone - 12 for tone in chord.tensions if tone in (13, 14, 15)]
-    if ninth and len(own) == 4:
-        own.remove(chord.fifth or 7)
-    return (*own, *ninth[:1])
+    """The pitch classes that four voices sing, the bass first: third and seventh before root, ninth and fifth."""
+    ninths = [tone for tone in chord.tensions if tone in (13, 14, 15)]
+    telling = [tone for tone in (chord.third, chord.seventh, 0, *ninths[:1], chord.fifth) if tone is not None]
+    return tuple(dict.fromkeys((chord.bass_pc, *((chord.root_pc + tone) % 12 for tone in telling))))[:4]
 
 
 def _leading(chord: Chord, key: Key) -> int:

@@ -136,7 +136,7 @@ def candidates(chord: Chord, hands: Hands) -> tuple[Candidate, ...]:
     if hands.grounded:
         made = _on_bass(made, (chord.bass_pc - chord.root_pc) % 12)
     bass = _octave_bass(chord, hands)
-    floor = LIMIT if bass else hands.low
+    floor = max(LIMIT, bass[-1] + 3) if bass else hands.low
     found = []
     for rank, form in enumerate(made):
         first = floor + (chord.root_pc + form[0] - floor) % 12

@@ -58,3 +58,10 @@ def part(role: str, engine: str, rows: dict[str, list[str]] | None = None, **fie
 JAZZ = "Cmaj7 A7 | Dm7 G7 | Em7 A7b9 | Dm7 G7 | Gm7 C7 | Fmaj7 | Fm6 Bb7 | Em7b5 A7b9 | D7 | Dm7 G7b9 | C6 | Db7"
 FOLK = "C | F | C/E G7 | Am | Dm/F G | C F/A | C/G G7 | C"
 COLOURS = "Ebm9 | Ab13 | Dbmaj9 | Bb7#9#5 | Ebm11 | Ab9sus4 | Db69 | Gdim7 | Abm7b5 | Db7#11 | Gb | Gbm6"
+SUFFIXES = (
+    "",
+    "m", "7", "maj7", "m7", "m7b5", "dim", "dim7", "aug", "sus2", "sus4", "7sus4", "9sus4", "13sus4", "6",
+    "m6", "69", "m69", "9", "maj9", "m9", "11", "m11", "13", "maj13", "7b9", "7#9", "7#11", "7b13",
+    "7#9#5", "7b9#5", "7b9b13", "13#11", "mM7", "5", "(no3)(no5)", "add9", "madd9", "maj7#11", "7b5", "m7#5", "mb6", "(b5)",
+)  # fmt: skip
+BASSES = ("", "/D", "/F#", "/G", "/Bb")

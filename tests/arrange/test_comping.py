@@ -178,3 +178,22 @@ def test_the_ending_is_held() -> None:
         last = [note for note in player.play(plan, style, Random(1)) if note.start == plan.bars[-1].start]
         assert {note.pitch % 12 for note in last} == {0, 4, 7}
         assert {note.start + note.duration for note in last} == {plan.end}
+
+
+def test_a_hand_alone_plays_the_bass() -> None:
+    """Without a bass player a broken chord begins on the chord's bass, within the bar too, and the last chord stands on it."""
+    plan = plan_of("C/E G7 | F C/G | G/B Am | C", ending=True)
+    plan = plan._replace(bars=tuple(bar._replace(only=frozenset({"keys"})) for bar in plan.bars))
+    for row in ("13 23 13 23", "B3 23 B3 23"):
+        notes = figures.play(plan, part("keys", "figure", {"a": [row]}, low=43, high=67, voices=3), Random(1))
+        for span in changes_of(plan).spans:
+            first = min((note for note in notes if note.start == span.start), key=lambda note: note.pitch)
+            assert first.pitch % 12 == span.chord.bass_pc, f"{row} {span.chord}"
+
+
+def test_sparse_parts_leave_chords_out() -> None:
+    """A part of low density strikes fewer short chords than a full one, and still every change."""
+    plan = plan_of(JAZZ, times=4)
+    full, sparse = (comping.play(plan, part("keys", "comp", {"a": ["cc cc cc cc"]}, density=d), Random(1)) for d in (1.0, 0.3))
+    assert len(sparse) < 0.9 * len(full)
+    assert {span.start for span in changes_of(plan).spans} <= {note.start for note in sparse}

@@ -10,11 +10,12 @@ import pytest
 from app.arrange import satb
 from app.arrange.plan import Plan
 from app.arrange.satb import CHOIR, STRINGS
+from app.arrange.satb_chords import layouts
 from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.notes import Note
 from app.theory.rhythm import METRES
-from tests.arrange.charts import part, plan_of
+from tests.arrange.charts import BASSES, SUFFIXES, part, plan_of
 
 RANGES = {"soprano": (60, 81), "alto": (55, 74), "tenor": (48, 69), "bass": (40, 62)}
 RANGES |= {"violin1": (55, 83), "violin2": (55, 81), "viola": (48, 76), "cello": (36, 67)}
@@ -184,3 +185,13 @@ def test_no_chord_parts_the_music() -> None:
     for notes in parts_of(plan, CHOIR):
         assert not [note for note in notes if 1920 <= note.start < 3840]
         assert notes[-1].start + notes[-1].duration == plan.end
+
+
+@pytest.mark.parametrize("kind", ["choir", "quartet"])
+def test_any_chord_can_be_sung(kind: str) -> None:
+    """Four voices find a layout for every symbol, over every bass, with the bass at the bottom."""
+    for symbol in (f"Eb{suffix}{bass}" for suffix in SUFFIXES for bass in BASSES):
+        chord = Chord.parse(symbol)
+        found = layouts(chord, Key("C"), kind)
+        assert found, symbol
+        assert all(four[3] % 12 == chord.bass_pc for four, _ in found), symbol

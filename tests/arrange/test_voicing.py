@@ -6,13 +6,14 @@ from itertools import pairwise
 
 import pytest
 
-from app.arrange.voicing import Hands, voice
+from app.arrange.changes import changes_of
+from app.arrange.voicing import Hands, voice, voice_part
 from app.arrange.voicing_forms import POLICIES
 from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.pitch import midi_pitch
 from app.theory.scale import chord_scale
-from tests.arrange.charts import COLOURS, FOLK, JAZZ
+from tests.arrange.charts import BASSES, COLOURS, FOLK, JAZZ, SUFFIXES, part, plan_of
 
 CHARTS = {"C": [JAZZ, FOLK], "Db": [COLOURS]}
 CASES = [(policy, key, chart) for policy in POLICIES for key, charts in CHARTS.items() for chart in charts]
@@ -111,3 +112,23 @@ def test_alone_the_hands_play_the_bass() -> None:
     chords = chords_of(FOLK)
     for chord, notes in zip(chords, voice(chords, Hands("close", 43, 67, 3, None, True)), strict=True):
         assert notes[0] % 12 == chord.bass_pc
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(("low", "high", "voices"), [(48, 76, 4), (60, 72, 3), (36, 84, 5), (64, 70, 4)])
+def test_any_chord_can_be_voiced(policy: str, low: int, high: int, voices: int) -> None:
+    """Whatever the symbol and however narrow the register, there is a voicing, its notes rising, none twice."""
+    chords = [Chord.parse(root + suffix + bass) for root in ("C", "F#") for suffix in SUFFIXES for bass in BASSES]
+    for grounded in (False, True):
+        for chord, notes in zip(chords, voice(chords, Hands(policy, low, high, voices, Key("C"), grounded)), strict=True):
+            assert notes, str(chord)
+            assert list(notes) == sorted(set(notes)), str(chord)
+            assert {note % 12 for note in notes} & chord.pitch_classes, str(chord)
+
+
+def test_hands_do_not_freeze_over_one_chord() -> None:
+    """Over eight bars of one chord a comping hand changes its inversion; a steady one keeps it."""
+    plan = plan_of("Dm7", times=8)
+    changes = changes_of(plan)
+    assert len(set(voice_part(changes, part("keys", "comp", voicing="rootless"), plan))) > 1
+    assert len(set(voice_part(changes, part("keys", "comp", voicing="rootless", steady=True), plan))) == 1
