@@ -125,9 +125,9 @@ class Score:
         return fmean(test(span) for _, span in self.spans)
 
     def sounding(self, start: int, end: int, *roles: str) -> set[int]:
-        """Pitch classes that those parts (or all pitched) sound between two ticks, for an eighth of the time at least."""
+        """Pitch classes that those parts (or all pitched) sound between two ticks, for a short note at least."""
         chosen = roles or tuple(role for role in self.roles if role != "drums")
-        least = min(60, (end - start) // 4)
+        least = min(24, (end - start) // 4)
         return {
             note.pitch % 12
             for role in chosen
@@ -171,8 +171,10 @@ def spread_around_habit(score: Score, names: Iterable[str]) -> float | None:
 def ratio_of(score: Score, hits: Iterable[Hit], cell: int, *, pair: str) -> float | None:
     """Long : short of the swung pair that a player sounds: `8th` of the beat, `16th` of half a beat. Median."""
     beat = score.plan.metre.beats[0][1] if pair == "8th" else score.plan.metre.beats[0][1] // 2
-    low, high = (0.44, 0.85) if pair == "8th" else (0.36, 0.82)
-    parts = sorted(part for hit in hits if low < (part := (hit.start % beat) / beat) < high)
+    if pair == "8th":
+        parts = sorted(part for hit in hits if 0.44 < (part := (hit.start % beat) / beat) < 0.85)
+    else:
+        parts = sorted((hit.start - score.grid[hit.bar * score.steps + hit.step - 1]) / beat for hit in hits if hit.step % 2)
     if len(parts) < cell:
         return None
     middle = parts[len(parts) // 2]

@@ -118,6 +118,7 @@ def feel_part(plan: Plan, notes: Sequence[Note], style: PartStyle, feel: Feel, c
     scatter = feel.scatter if style.scatter < 0 else style.scatter
     tick_ms, human, length = plan.tick_ms, plan.humanize, style.length
     strum = human * style.strum / tick_ms
+    single = len({note.start for note in notes}) == len(notes)
     bent, now, place, shift = [], -1, 0, 0.0
     for start, duration, pitch, velocity in sorted(notes):
         if start != now:
@@ -129,7 +130,16 @@ def feel_part(plan: Plan, notes: Sequence[Note], style: PartStyle, feel: Feel, c
         loud = velocity + human * VELOCITY_SPREAD * (0.8 * hand.loud + 0.5 * spread(chance)) * velocity / 80
         bent.append(Note(begin + round(shift + place * strum), sounding, pitch, max(1, min(127, round(loud)))))
         place += 1
-    return clean(bent, plan.end)
+    return clean(_one_at_a_time(bent) if single else bent, plan.end)
+
+
+def _one_at_a_time(notes: list[Note]) -> list[Note]:
+    """A line of single notes, each cut where the next begins."""
+    line = sorted(notes)
+    return [
+        note._replace(duration=max(1, min(note.duration, after.start - note.start)))
+        for note, after in zip(line, [*line[1:], line[-1]._replace(start=line[-1].start + line[-1].duration)], strict=True)
+    ] if line else line
 
 
 def clean(notes: Sequence[Note], end: int) -> tuple[Note, ...]:
