@@ -102,18 +102,18 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
     """A bar's tokens with the chord each belongs to."""
     bar, metre = turn.bar, plan.metre
     found: list[Event] = []
-    notes: list[Event] = []
+    opened: set[int] = set()  # spans that have had a note of their own
     for placed in turn.placed:
         tick = bar.start + placed.tick
         degree = read_degree(placed.token)
         index = changes.anticipated(tick, metre) if style.anticipate else changes.at(tick)
         span = changes.spans[index]
-        opening = degree.kind == "degree" and not any(event.span == index and event.tick >= span.start for event in notes)
+        opening = degree.kind == "degree" and index not in opened
         velocity = marked(level(style, bar, metre, placed.tick), "?" if degree.kind == "m" else degree.mark)
         first = opening and tick < span.start + beat_length(metre, placed.tick)
         found.append(Event(tick, placed.length, degree, index, first, opening and span.start > bar.start, velocity))
-        if degree.kind == "degree":
-            notes.append(found[-1])
+        if degree.kind == "degree" and tick >= span.start:
+            opened.add(index)
     return sorted([*found, *_left_out(plan, style, bar, found, changes)])
 
 
@@ -173,8 +173,15 @@ class _Line:
 
     def __init__(self, plan: Plan, style: PartStyle, changes: Changes) -> None:
         self.key, self.low, self.high, self.changes = plan.key, style.low, style.high, changes
+        self.stands: dict[int, Footing] = {}
         self.last: int | None = None
         self.base: tuple[int, int] = (-1, 0)  # footing's root and its pitch
+
+    def stand(self, span: int) -> Footing:
+        """How the player stands on a span's chord."""
+        if span not in self.stands:
+            self.stands[span] = footing(self.changes.chord(span), self.key)
+        return self.stands[span]
 
     def root(self, stand: Footing, step: int = 0) -> int:
         """The root's pitch: near the bottom; an octave up only where the note, `step` above it, would leap over an octave."""
@@ -193,9 +200,9 @@ class _Line:
         if event.degree.kind == "m":
             return self.last if self.last is not None else self.low
         if event.degree.kind == "n":
-            stand = footing(self.changes.chord(event.span + 1), self.key)
+            stand = self.stand(event.span + 1)
             return self._near(stand.bass, self.root(stand) if stand.bass == stand.root else None)
-        stand = footing(self.changes.chord(event.span), self.key)
+        stand = self.stand(event.span)
         if event.final:
             return self.low + (stand.bass - self.low) % OCTAVE
         opens = event.moved or (event.first and stand.slash)
@@ -231,7 +238,7 @@ def _sounded(plan: Plan, style: PartStyle, chance: Random, events: list[Event], 
     notes: list[Note] = []
     waiting: list[int] = []
     for event in events:
-        if not changes.chord(event.span).intervals:
+        if not line.stand(event.span).tones:
             continue
         length = min(event.length, DEAD) if event.degree.kind == "m" else event.length
         if event.degree.kind == "a":

@@ -25,7 +25,7 @@ class Changes(NamedTuple):
 
     def chord(self, index: int) -> Chord:
         """The chord of a span; past the last one, the last."""
-        return self.spans[min(index, len(self.spans) - 1)].chord
+        return self.spans[index if index < len(self.spans) else -1].chord
 
     def changes_after(self, index: int) -> bool:
         """Whether another chord follows that span."""
