@@ -85,7 +85,9 @@ def _worked(asked: str, name: str, sections: Parts, brief: Brief, tables: Harmon
     for size in (shortest(tables, brief), 1):
         for place in order * 2:
             if have < wanted:
-                have += _once(name, sections, place, Scene((), None, brief.key.is_minor, size, chance, insist=True, figures=tables.figures))
+                have += _once(
+                    name, sections, place, Scene((), None, brief.key.is_minor, size, chance, insist=True, figures=tables.figures)
+                )
     if asked != name:
         for section in sections:
             section[:] = [step._replace(rule=asked) if step.rule == name else step for step in section]
@@ -97,11 +99,11 @@ def _once(name: str, sections: Parts, place: int, scene: Scene) -> int:
     steps = sections[place]
     found = [(at, change) for at, change in places(name, steps, scene._replace(following=following)) if _marks(change, name)]
     if following is None:
-        found = [(at, change) for at, change in found if at + change.count < len(steps) or degree(change.steps[-1]) == 0]
+        found = [(at, change) for at, change in found if at + change.replaced < len(steps) or degree(change.steps[-1]) == 0]
     if not found:
         return 0
     at, change = scene.chance.choice(found)
-    steps[at : at + change.count] = change.steps
+    steps[at : at + change.replaced] = change.steps
     return 1
 
 

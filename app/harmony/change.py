@@ -14,7 +14,7 @@ NAMES: Final = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", 
 class Change(NamedTuple):
     """So many steps from the place on are replaced by these, which last as long."""
 
-    count: int
+    replaced: int
     steps: tuple[Step, ...]
 
 

@@ -8,16 +8,21 @@ from typing import Final
 from app.harmony.change import Change, Scene, degree, home_of, interval, is_minor, made, named, parts
 from app.harmony.step import Step
 
-RELATIVES: Final = MappingProxyType(  # where a chord stands and its family → (fifths above the tonic, triad, seventh chord, reason)
-    {
-        (0, "maj"): ((3, "m", "m7", "vi for I"), (4, "m", "m7", "iii for I")), (5, "maj"): ((2, "m", "m7", "ii for IV"),),
-        (2, "min"): ((-1, "", "maj7", "IV for ii"),), (9, "min"): ((0, "", "maj7", "I for vi"), (-1, "", "maj7", "IV for vi")),
-        (4, "min"): ((0, "", "maj7", "I for iii"), (3, "m", "m7", "vi for iii")),
-    }
+RELATIVES: Final = (
+    MappingProxyType(  # where a chord stands and its family → (fifths above the tonic, triad, seventh chord, reason)
+        {
+            (0, "maj"): ((3, "m", "m7", "vi for I"), (4, "m", "m7", "iii for I")),
+            (5, "maj"): ((2, "m", "m7", "ii for IV"),),
+            (2, "min"): ((-1, "", "maj7", "IV for ii"),),
+            (9, "min"): ((0, "", "maj7", "I for vi"), (-1, "", "maj7", "IV for vi")),
+            (4, "min"): ((0, "", "maj7", "I for iii"), (3, "m", "m7", "vi for iii")),
+        }
+    )
 )
 RELATIVES_MINOR: Final = MappingProxyType(
     {
-        (0, "min"): ((-4, "", "maj7", "VI for i"), (-3, "", "maj7", "III for i")), (5, "min"): ((-4, "", "maj7", "VI for iv"), (2, "dim", "m7b5", "ii for iv")),
+        (0, "min"): ((-4, "", "maj7", "VI for i"), (-3, "", "maj7", "III for i")),
+        (5, "min"): ((-4, "", "maj7", "VI for iv"), (2, "dim", "m7b5", "ii for iv")),
         (8, "maj"): ((-1, "m", "m7", "iv for VI"),), (3, "maj"): ((0, "m", "m7", "i for III"),),
     }
 )  # fmt: skip
@@ -167,7 +172,13 @@ def plagal(scene: Scene, at: int) -> Change | None:
 def planing(scene: Scene, at: int) -> Change | None:
     """A chord moves in its own shape by a minor third or a whole step before the harmony goes on."""
     here, then = scene.steps[at], scene.after(at)
-    if then is None or not scene.divisible(at) or here.family not in ("min", "maj", "dom", "sus") or here.bass is not None or here.rule:
+    if (
+        then is None
+        or not scene.divisible(at)
+        or here.family not in ("min", "maj", "dom", "sus")
+        or here.bass is not None
+        or here.rule
+    ):
         return None
     distance, why = scene.chance.choice(((-3, "a minor third up"), (2, "a whole step up"), (-2, "a whole step down")))
     first, second = parts(here)
@@ -203,4 +214,6 @@ def relative(scene: Scene, at: int) -> Change | None:
     suffix = seventh if any(letter.isdigit() for letter in here.suffix) else triad
     if scene.steps[at + 1].root == root + home_of(here) or scene.steps[at - 1].root == root + home_of(here):
         return None
-    return Change(1, (made(here, home_of(here) + root, suffix, here.units).marked("relative substitution", f"{name} in its function"),))
+    return Change(
+        1, (made(here, home_of(here) + root, suffix, here.units).marked("relative substitution", f"{name} in its function"),)
+    )

@@ -12,13 +12,25 @@ from app.harmony.step import Step
 from app.harmony.tables import HarmonyTables
 
 PALETTES: Final = MappingProxyType(
-    {"": "maj", "m": "min", "maj7": "maj7", "m7": "m7", "7": "dom", "m7b5": "hdim", "dim7": "dim", "dim": "dimtriad", "7sus4": "sus"}
+    {
+        "": "maj",
+        "m": "min",
+        "maj7": "maj7",
+        "m7": "m7",
+        "7": "dom",
+        "m7b5": "hdim",
+        "dim7": "dim",
+        "dim": "dimtriad",
+        "7sus4": "sus",
+    }
 )
 RICHNESS: Final = MappingProxyType(  # how far a suffix goes beyond the triad; what is not here has one step more than a seventh
     {"": 0, "m": 0, "dim": 0, "aug": 1, "sus4": 0, "7": 1, "m7": 1, "maj7": 1, "6": 1, "m6": 1, "m7b5": 1, "dim7": 1, "mM7": 1}
     | {"7sus4": 1, "13": 3, "m11": 3, "maj7#11": 3, "7#9#5": 3, "7b9": 2, "7#11": 3, "maj13": 3, "m13": 3, "9#11": 3}
 )
-RICH: Final = MappingProxyType({"maj7": "maj9", "m7": "m9", "7": "9", "": "add9", "m": "m9", "7sus4": "9sus4", "6": "69", "m6": "m69"})
+RICH: Final = MappingProxyType(
+    {"maj7": "maj9", "m7": "m9", "7": "9", "": "add9", "m": "m9", "7sus4": "9sus4", "6": "69", "m6": "m69"}
+)
 QUARTAL: Final = MappingProxyType({"m7": "m11", "m": "m11", "maj7": "69", "": "69", "7": "9sus4", "m6": "m69", "6": "69"})
 UPPER: Final = MappingProxyType({"7": "13#11", "maj7": "maj9#11", "": "maj9#11", "m": "m11", "m7": "m11", "m6": "m69"})
 STEADY: Final = 0.93  # how often a chord has the colour that it had before

@@ -64,7 +64,7 @@ def _ended(sections: Parts, writer: Writer) -> Parts:
     size = sum(step.units for step in last) // BAR
     row = writer.phrase("final", min(size, 2), last[-1])
     keep = size - len(row)
-    bars = [bar for bar in _by_bar(last)][:keep]
+    bars = _by_bar(last)[:keep]
     closing = [step for bar in row for step in bar]
     closing[-1] = closing[-1]._replace(rule="", settled=closing[-1].settled)
     sections[-1] = [step for bar in bars for step in bar] + closing
@@ -84,7 +84,7 @@ def _by_bar(steps: Sequence[Step]) -> list[list[Step]]:
 
 
 def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, streams: Chance) -> Parts:
-    """Every section with the rules worked in, from the last to the first; sections of a label alike, later ones a little changed."""
+    """Every section with the rules worked in, from the last to the first; a label is treated alike, later on a little changed."""
     chances = weighed(tables.rules, brief.complexity, of_moods(brief.moods))
     scene = Scene((), None, brief.key.is_minor, shortest(tables, brief), streams.of("choices"), figures=tables.figures)
     vary = streams.of("vary")
@@ -93,9 +93,8 @@ def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brie
     for place in range(len(sections) - 1, -1, -1):
         stretch = plan.stretches[place]
         fresh = stretch.chorus > 0 and vary.random() < tables.vary
-        name = f"rules {stretch.label} {len(sections[place])}" + (f" {place}" if fresh else "")
-        own = scene._replace(following=following, chance=streams.of(name + " choices"))
-        done[place] = worked_in(list(sections[place]), own, chances, streams.of(name))
+        name = f"rules {stretch.label}" + (f" {place}" if fresh else "")
+        done[place] = worked_in(list(sections[place]), scene._replace(following=following), chances, streams.of(name))
         following = done[place][0]
     return done
 
@@ -106,7 +105,7 @@ def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, 
     steps: list[Step] = []
     for place, section in enumerate(sections):
         following = sections[place + 1][0] if place + 1 < len(sections) else None
-        painter.chance = streams.of(f"colour {plan.stretches[place].label} {len(section)}")
+        painter.chance = streams.of(f"colour {plan.stretches[place].label}")
         steps += painter.painted(section, following)
     return [simplified(step) for step in steps] if brief.complexity <= 2 else steps
 

@@ -29,7 +29,9 @@ def explain(progression: Progression, made: Sequence[Sequence[Made]] | None = No
         if not rule:
             rule, why = recognised(span.chord, before, then, key)
         numeral = numeral_at(span.chord, key, then)
-        spans[bar].append(span._replace(analysis=Analysis(numeral, function_of(numeral), rule, "" if home is None else key.short)))
+        spans[bar].append(
+            span._replace(analysis=Analysis(numeral, function_of(numeral), rule, "" if home is None else key.short))
+        )
         if rule:
             techniques.append(Technique(rule, bar, why))
     return progression._replace(

@@ -18,14 +18,16 @@ KINDS: Final = MappingProxyType(  # what a form calls a section → what players
         "break": "break", "breakdown": "break", "tag": "tag", "coda": "tag", "outro": "tag", "ending": "ending", "hook": "chorus",
         "interlude": "break", "instrumental": "solo", "riddim": "vamp", "theme": "head", "trio": "bridge", "blues": "verse",
         "largo": "verse", "canto": "verse", "diana": "intro", "rap": "solo", "development": "bridge", "closing": "tag",
-        "transition": "prechorus", "eight": "verse", "lament": "verse", "shout": "chorus", "drive": "vamp", "stanza": "verse", "variation": "solo",
+        "transition": "prechorus", "eight": "verse", "lament": "verse", "shout": "chorus", "drive": "vamp",
+        "stanza": "verse", "variation": "solo",
     }
 )  # fmt: skip
 LETTERS: Final = MappingProxyType({"A": "verse", "B": "bridge", "C": "chorus", "D": "bridge", "S": "verse", "T": "bridge"})
 NAMED: Final = MappingProxyType(  # forms known by a name → their sections
     {
         "rondo": "rondo: A8 B8 A8 C8 A8", "sonata": "sonata: A8 S8 B8 A8", "period": "period: A8", "vamp": "vamp: vamp8",
-        "minuet and trio": "minuet and trio: A8 A8 T8 A8", "theme and variations": "theme and variations: theme8 variation8 variation8 variation8",
+        "minuet and trio": "minuet and trio: A8 A8 T8 A8",
+        "theme and variations": "theme and variations: theme8 variation8 variation8 variation8",
         "through-composed": "through-composed: A8 B8 C8 D8", "rhythm changes": "rhythm changes: A8 A8 B8 A8",
         "verse-chorus": "verse-chorus: verse8 chorus8", "ab": "AB: A8 B8", "aba": "ABA: A8 B8 A8",
     }
@@ -78,8 +80,9 @@ def plan_form(brief: Brief, tables: HarmonyTables, chance: Random) -> Plan:
 def asked_form(text: str, num_bars: int, tables: HarmonyTables) -> FormRow | None:
     """The form that words ask for: one of the application's by name, letters (`AABA`), a list of sections, or a blues."""
     plain = text.strip().lower()
+    letters = re.fullmatch(r"[a-d]{2,9}", plain) is not None
     for row in tables.forms:
-        if row.name.lower() == plain:
+        if row.name.lower() == plain and not (letters and (num_bars % row.bars or not _lettered(row))):
             return row
     if plain in NAMED:
         return read_form(NAMED[plain])
@@ -90,9 +93,15 @@ def asked_form(text: str, num_bars: int, tables: HarmonyTables) -> FormRow | Non
         return _blues(plain, tables)
     labels = [word for word in re.findall(r"[a-z]+", plain.replace("pre-chorus", "prechorus")) if word in KINDS]
     if labels:
-        return FormRow("-".join(dict.fromkeys(labels)), tuple(Planned(label, 4 if KINDS[label] in SHORT else 8) for label in labels))
+        return FormRow(
+            "-".join(dict.fromkeys(labels)), tuple(Planned(label, 4 if KINDS[label] in SHORT else 8) for label in labels)
+        )
     number = re.match(r"(\d+)[- ]bar", plain)
     return FormRow(f"{number[1]}-bar", (Planned("A", int(number[1])),)) if number and int(number[1]) else None
+
+
+def _lettered(row: FormRow) -> bool:
+    return all(len(section.label) == 1 for section in row.sections)
 
 
 def _of_letters(letters: str, num_bars: int) -> FormRow:
@@ -249,8 +258,14 @@ def _about(row: FormRow, times: int, spare: tuple[int, int, int], tables: Harmon
     intro, middle, tag = spare
     if not (tables.choruses or any(spare)):
         return ()
-    words = [f"{times} {'chorus' if times == 1 else 'choruses'} of {row.bars} bars"] if tables.choruses else [f"{row.name} x {times}"]
-    words += [f"{bars} {'bar' if bars == 1 else 'bars'} of {name}" for bars, name in ((intro, "intro"), (middle, "break"), (tag, "tag")) if bars]
+    words = (
+        [f"{times} {'chorus' if times == 1 else 'choruses'} of {row.bars} bars"] if tables.choruses else [f"{row.name} x {times}"]
+    )
+    words += [
+        f"{bars} {'bar' if bars == 1 else 'bars'} of {name}"
+        for bars, name in ((intro, "intro"), (middle, "break"), (tag, "tag"))
+        if bars
+    ]
     return (f"{row.name}: " + ", ".join(words) if tables.choruses else ", ".join(words),)
 
 

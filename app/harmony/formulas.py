@@ -1,4 +1,4 @@
-"""Rules that put a known formula in its place: lament bass, Andalusian cadence, quick change, half cadence, cadential six-four."""
+"""Rules that put in a known formula: lament bass, Andalusian cadence, quick change, half cadence, cadential six-four."""
 
 from __future__ import annotations
 
@@ -34,7 +34,12 @@ def _formula(like: Step, row: str, rule: str, why: str) -> Steps:
     home = home_of(like)
     return tuple(
         step._replace(
-            root=step.root + home, bass=None if step.bass is None else step.bass + home, home=like.home, minor=like.minor, rule=rule, why=why
+            root=step.root + home,
+            bass=None if step.bass is None else step.bass + home,
+            home=like.home,
+            minor=like.minor,
+            rule=rule,
+            why=why,
         )
         for bar in read_row(row)
         for step in bar
@@ -45,7 +50,12 @@ def quick_change(scene: Scene, at: int) -> Change | None:
     """The second bar of a blues goes to IV."""
     here, first = scene.steps[at], scene.steps[0]
     count = whole_bars(scene.steps, at, 1)
-    if sum(step.units for step in scene.steps[:at]) != 4 or not count or degree(first) != 0 or first.family not in ("dom", "min", "maj"):
+    if (
+        sum(step.units for step in scene.steps[:at]) != 4
+        or not count
+        or degree(first) != 0
+        or first.family not in ("dom", "min", "maj")
+    ):
         return None
     if not scene.insist and (degree(here) != 0 or count > 1 or here.rule):
         return None

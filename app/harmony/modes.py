@@ -11,15 +11,19 @@ from app.harmony.step import Step, Steps
 MODAL: Final = MappingProxyType(  # mode → (semitones above the tonic, family) → (fifths above the tonic, triad, seventh chord)
     {
         "dorian": {
-            (5, "min"): (-1, "", "7"), (8, "maj"): (-1, "", "7"), (8, "dom"): (-1, "", "7"), (2, "hdim"): (2, "m", "m7"), (2, "dim"): (2, "m", "m7"),
+            (5, "min"): (-1, "", "7"), (8, "maj"): (-1, "", "7"), (8, "dom"): (-1, "", "7"),
+            (2, "hdim"): (2, "m", "m7"), (2, "dim"): (2, "m", "m7"),
             (7, "dom"): (1, "m", "m7"), (7, "maj"): (1, "m", "m7"), (11, "dim"): (-2, "", "maj7"), (1, "maj"): (2, "m", "m7"),
         },
         "phrygian": {
-            (2, "hdim"): (-5, "", "maj7"), (2, "dim"): (-5, "", "maj7"), (2, "min"): (-5, "", "maj7"), (5, "dom"): (-1, "m", "m7"),
-            (7, "dom"): (-5, "", "maj7"), (7, "maj"): (-5, "", "maj7"), (7, "min"): (-2, "m", "m7"), (11, "dim"): (-5, "", "maj7"),
+            (2, "hdim"): (-5, "", "maj7"), (2, "dim"): (-5, "", "maj7"), (2, "min"): (-5, "", "maj7"),
+            (5, "dom"): (-1, "m", "m7"),
+            (7, "dom"): (-5, "", "maj7"), (7, "maj"): (-5, "", "maj7"), (7, "min"): (-2, "m", "m7"),
+            (11, "dim"): (-5, "", "maj7"),
         },
         "locrian": {
-            (0, "min"): (0, "dim", "m7b5"), (2, "hdim"): (-5, "", "maj7"), (2, "dim"): (-5, "", "maj7"), (7, "dom"): (-5, "", "maj7"),
+            (0, "min"): (0, "dim", "m7b5"), (2, "hdim"): (-5, "", "maj7"), (2, "dim"): (-5, "", "maj7"),
+            (7, "dom"): (-5, "", "maj7"),
             (7, "min"): (-2, "m", "m7"), (7, "maj"): (-5, "", "maj7"), (11, "dim"): (-5, "", "maj7"),
         },
         "mixolydian": {

@@ -9,13 +9,25 @@ from typing import Final
 MOODS: Final[Mapping[str, Mapping[str, float]]] = MappingProxyType(
     {
         "dark": {"modal interchange": 2.0, "Neapolitan": 2.0, "altered dominant": 1.6, "line cliche": 1.8, "lament bass": 2.0},
-        "bright": {"modal interchange": 0.4, "altered dominant": 0.5, "secondary dominant": 1.3, "walk-up": 1.3, "tritone substitution": 0.7},
+        "bright": {
+            "modal interchange": 0.4,
+            "altered dominant": 0.5,
+            "secondary dominant": 1.3,
+            "walk-up": 1.3,
+            "tritone substitution": 0.7,
+        },
         "tender": {"modal interchange": 1.6, "line cliche": 1.5, "suspension": 1.3, "side-slip": 0.5, "walk-up": 1.3},
         "sad": {"modal interchange": 1.8, "line cliche": 1.8, "lament bass": 1.8, "walk-up": 0.8},
         "happy": {"modal interchange": 0.5, "altered dominant": 0.6, "turnaround": 1.3, "walk-up": 1.3},
         "driving": {"pedal point": 1.6, "turnaround": 1.2, "line cliche": 0.6},
         "dreamy": {"chromatic mediant": 2.2, "planing": 2.0, "pedal point": 1.6, "modal interchange": 1.5},
-        "mysterious": {"chromatic mediant": 2.2, "planing": 1.8, "modal interchange": 1.8, "tritone substitution": 1.4, "pedal point": 1.5},
+        "mysterious": {
+            "chromatic mediant": 2.2,
+            "planing": 1.8,
+            "modal interchange": 1.8,
+            "tritone substitution": 1.4,
+            "pedal point": 1.5,
+        },
         "tense": {"altered dominant": 2.0, "tritone substitution": 1.6, "passing diminished": 1.6, "pedal point": 1.5},
         "calm": {"altered dominant": 0.5, "side-slip": 0.4, "passing diminished": 0.6, "pedal point": 1.5},
         "romantic": {"modal interchange": 1.6, "line cliche": 1.5, "passing diminished": 1.4, "suspension": 1.3},

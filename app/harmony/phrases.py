@@ -35,7 +35,8 @@ BLUES: Final = MappingProxyType(  # for applications that are asked for a blues 
 PLAIN: Final = MappingProxyType(  # what every application falls back to
     {
         "open": ("I | IV | V | I", "I | vi | IV | V"), "carry": ("IV | I", "vi | V"), "half": ("ii | V",), "close": ("V | I",),
-        "bridge": ("IV | IV | I | I", "vi | IV | I | V"), "back": ("IV | V",), "intro": ("I | IV",), "tag": ("IV | V",), "final": ("V | I",),
+        "bridge": ("IV | IV | I | I", "vi | IV | I | V"), "back": ("IV | V",), "intro": ("I | IV",),
+        "tag": ("IV | V",), "final": ("V | I",),
         "loop": ("I | IV", "I | V | vi | IV"), "turn": ("V",),
     }
 )  # fmt: skip
@@ -75,7 +76,8 @@ class Writer:
         while stretch.bars >= 2 * PHRASE * len(roles) and "first" not in roles:
             roles = (*roles[:-1], "half" if roles[-1] in ("end", "close") else roles[-1], *roles)
         share = stretch.bars // len(roles) if stretch.bars % len(roles) == 0 else PHRASE
-        left, sizes = stretch.bars, []
+        left = stretch.bars
+        sizes: list[tuple[str, int]] = []
         for role in reversed(roles):
             size = min(left, share)
             if size:
@@ -196,9 +198,12 @@ class Writer:
         return weight if goal is None else weight * joined(bars[-1][-1], goal)
 
 
-MAJOR_CHORDS: Final = frozenset({(0, "maj"), (2, "min"), (4, "min"), (5, "maj"), (7, "maj"), (7, "dom"), (9, "min"), (11, "dim"), (7, "sus"), (11, "hdim")})
+MAJOR_CHORDS: Final = frozenset(
+    {(0, "maj"), (2, "min"), (4, "min"), (5, "maj"), (7, "maj"), (7, "dom"), (9, "min"), (11, "dim"), (7, "sus"), (11, "hdim")}
+)
 MINOR_CHORDS: Final = frozenset(
-    {(0, "min"), (2, "hdim"), (2, "dim"), (3, "maj"), (5, "min"), (7, "dom"), (7, "maj"), (7, "min"), (8, "maj"), (10, "maj"), (10, "dom"), (11, "dim"), (7, "sus")}
+    {(0, "min"), (2, "hdim"), (2, "dim"), (3, "maj"), (5, "min"), (7, "dom"), (7, "maj"), (7, "min"), (8, "maj"),
+    (10, "maj"), (10, "dom"), (11, "dim"), (7, "sus")}
 )  # fmt: skip
 
 
@@ -215,11 +220,15 @@ def chromatic_share(text: str, minor: bool, figures: bool) -> float:
 
 TO_MINOR: Final = MappingProxyType(  # a major key's chord → what the parallel minor has there
     {
-        "I": "i", "Imaj7": "i7", "I7": "i7", "I6": "i6", "Imaj9": "i9", "ii": "iio", "ii7": "iiø", "ii9": "iiø", "iii": "bIII", "iii7": "bIIImaj7",
-        "IV": "iv", "IVmaj7": "iv7", "IV7": "iv7", "IV6": "iv6", "IVmaj9": "iv9", "vi": "bVI", "vi7": "bVImaj7", "vi9": "bVImaj9", "vii": "bVII",
+        "I": "i", "Imaj7": "i7", "I7": "i7", "I6": "i6", "Imaj9": "i9", "ii": "iio", "ii7": "iiø", "ii9": "iiø",
+        "iii": "bIII", "iii7": "bIIImaj7",
+        "IV": "iv", "IVmaj7": "iv7", "IV7": "iv7", "IV6": "iv6", "IVmaj9": "iv9", "vi": "bVI", "vi7": "bVImaj7",
+        "vi9": "bVImaj9", "vii": "bVII",
         "VI7": "viø", "VI7alt": "viø", "III7alt": "bIIImaj7",
     }
 )  # fmt: skip
+
+
 @lru_cache(maxsize=1024)
 def _across(row: Row, minor: bool) -> Row:
     """A row of the other mode: to minor by exchanging its chords, to major by reading it in the relative key."""

@@ -19,6 +19,8 @@ TURNAROUNDS: Final = (  # major: fifths above the tonic and quality, four chords
     ((0, "maj7"), (3, "m7"), (2, "m7"), (1, "7")),
     ((0, "maj7"), (-3, "7"), (2, "m7"), (-5, "7")),
 )
+MAJOR_CIRCLE: Final = ((-1, ""), (5, "m7b5"), (4, "m"), (3, "m"), (2, "m"), (1, "7"), (0, ""))  # falling fifths in the scale
+MINOR_CIRCLE: Final = ((-1, "m"), (-2, ""), (-3, ""), (-4, ""), (2, "m7b5"), (1, "7"), (0, "m"))
 MINOR_TURNAROUNDS: Final = (
     ((0, "m"), (3, "m7b5"), (2, "m7b5"), (1, "7")),
     ((0, "m"), (-4, "7"), (2, "m7b5"), (1, "7")),
@@ -79,7 +81,8 @@ def coltrane(scene: Scene, at: int) -> Change | None:
         return None
     home = home_of(last)
     cycle = tuple(
-        made(last, home + root, suffix, units).marked("Coltrane changes", "keys a major third apart") for root, suffix, units in COLTRANE
+        made(last, home + root, suffix, units).marked("Coltrane changes", "keys a major third apart")
+        for root, suffix, units in COLTRANE
     )
     return Change(count, (*cycle[:-1], last._replace(units=4)))
 
@@ -94,13 +97,10 @@ def sequence(scene: Scene, at: int) -> Change | None:
         return None
     here = scene.steps[at]
     home, minor = home_of(here), is_minor(scene, here)
-    circle = ((-1, "m", ""), (-2, "", "m7b5"), (-3, "", "m"), (-4, "", "m"), (2, "m7b5", "m"), (1, "7", "7"), (0, "m", ""))
-    major_roots = (-1, 5, 4, 3, 2, 1, 0)
     end = {0: 6, 7: 5, 9: 3}[degree(then)]
     chords = []
     for place in range(end - 4, end):
-        root = circle[place][0] if minor else major_roots[place]
-        suffix = circle[place][1 if minor else 2]
+        root, suffix = (MINOR_CIRCLE if minor else MAJOR_CIRCLE)[place]
         chords.append(made(here, home + root, suffix, 4).marked("sequence", "falling fifths in the scale"))
     return Change(count, tuple(chords))
 
@@ -117,7 +117,7 @@ def turnaround(scene: Scene, at: int) -> Change | None:
         return None
     size = units // 4
     minor = is_minor(scene, here)
-    figure = scene.chance.choice(MINOR_TURNAROUNDS if minor else TURNAROUNDS)
+    figure: tuple[tuple[int, str], ...] = scene.chance.choice(MINOR_TURNAROUNDS if minor else TURNAROUNDS)
     if size < scene.shortest:
         figure, size = (figure[0], figure[3]) if scene.chance.random() < 0.4 else (figure[2], figure[3]), 2
     if size < scene.shortest:

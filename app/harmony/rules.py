@@ -54,11 +54,12 @@ RULES: Final = MappingProxyType(
         "altered dominant": RuleEntry(dominants.altered, 6),
     }
 )
+DRAWS: Final = 64  # units of a section (16 bars) that have draws of their own
 ALIASES: Final = MappingProxyType({"chromatic approach": "side-slip", "reharmonization": "relative substitution"})
 
 
 def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """The chance of every rule at this complexity and mood: below its level a rule grows rare, at 2 and less only plain ones stay."""
+    """The chance of every rule at this complexity and mood; at 2 and less only plain ones stay."""
     chances = []
     for name, entry in RULES.items():
         base = rules.get(name, 0.0)
@@ -69,18 +70,28 @@ def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, flo
     return tuple(chances)
 
 
-def worked_in(steps: list[Step], scene: Scene, chances: tuple[tuple[str, float], ...], chance: Random) -> list[Step]:
-    """The steps with every rule tried at every place, each with its chance."""
+def worked_in(steps: list[Step], scene: Scene, chances: tuple[tuple[str, float], ...], draws: Random) -> list[Step]:
+    """The steps with every rule tried at every place, each with its chance.
+
+    What is drawn belongs to the rule and the place in bars, so that sections that begin alike go on alike.
+    """
     for name, probability in chances:
+        drawn = [draws.random() for _ in range(DRAWS)]
         rule = RULES[name].rule
-        at = len(steps) - 1
-        while at >= 0:
-            if chance.random() < probability:
-                change = rule(scene._replace(steps=steps), at)
+        offset = sum(step.units for step in steps)
+        for at in range(len(steps) - 1, -1, -1):
+            offset -= steps[at].units
+            draw = drawn[offset % DRAWS]
+            if draw < probability:
+                change = rule(scene._replace(steps=steps, chance=choices_of(draw)), at)
                 if change is not None:
-                    steps[at : at + change.count] = change.steps
-            at -= 1
+                    steps[at : at + change.replaced] = change.steps
     return steps
+
+
+def choices_of(draw: float) -> Random:
+    """A stream for the choices inside a rule, from the draw that let it in."""
+    return Random(int(draw * 2**53))  # noqa: S311 - music, not secrets
 
 
 def places(name: str, steps: list[Step], scene: Scene) -> list[tuple[int, Change]]:

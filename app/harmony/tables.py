@@ -17,7 +17,21 @@ WEIGHT: Final = re.compile(r"\s+\*(\d+(?:\.\d+)?)\Z")
 SECTION: Final = re.compile(r"\(?([A-Za-z]+?)(\d+)\)?\Z")
 SHARED: Final = "..."  # in a list: here follow the rows that all applications share
 SCALARS: Final = MappingProxyType(
-    {"figures": False, "even": False, "choruses": False, "pace": 2.0, "vary": 0.15, "hold": 0.0, "fast": 400.0, "modulate": 0.0, "walk": 0.0, "one": 0.0, "turned": 0.4, "rich": 1.0, "bare": 0.0}
+    {
+        "figures": False,
+        "even": False,
+        "choruses": False,
+        "pace": 2.0,
+        "vary": 0.15,
+        "hold": 0.0,
+        "fast": 400.0,
+        "modulate": 0.0,
+        "walk": 0.0,
+        "one": 0.0,
+        "turned": 0.4,
+        "rich": 1.0,
+        "bare": 0.0,
+    }
 )
 TABLES: Final = ("major", "minor", "recipes", "rules", "colour", "plain")
 FIELDS: Final = frozenset({*SCALARS, *TABLES, "forms"})
@@ -79,7 +93,7 @@ class HarmonyTables(NamedTuple):
 
 
 def read_tables(raw: Mapping[str, object], application: str) -> HarmonyTables:
-    """The tables of an application, the shared ones (`[all]`) filled in. Raises NotationError on the first that cannot be read."""
+    """The tables of an application, with the shared ones (`[all]`) filled in. Raises NotationError on what cannot be read."""
     own = _table(_table(raw, "applications"), application)
     shared = _table(raw, "all")
     merged = {name: _merged(shared.get(name), own.get(name)) for name in sorted({*shared, *own})}

@@ -14,15 +14,18 @@ JOINS: Final = MappingProxyType(  # semitones from the last root to the next →
     {0: (0.3, 0.45), 1: (0.8, 0.8), 2: (0.9, 1.1), 3: (0.5, 0.9), 4: (0.4, 0.8), 5: (1.8, 1.4), 6: (0.3, 0.4), 7: (0.6, 1.0)}
     | {8: (0.5, 0.9), 9: (0.7, 1.1), 10: (0.6, 1.0), 11: (1.2, 0.8)}
 )
+NOWHERE: Final[MappingProxyType[tuple[int, str], float]] = MappingProxyType({})
 COMMON: Final = 0.25  # how much the chords that every style may use weigh against all of the rows'
 MAJOR: Final = (  # fifths above the tonic, triad, seventh chord, weight: the scale's chords, then neighbours' and borrowed ones
-    (0, "", "maj7", 6), (2, "m", "m7", 5), (4, "m", "m7", 4), (-1, "", "maj7", 6), (1, "", "7", 5), (3, "m", "m7", 5), (5, "dim", "m7b5", 1.5),
-    (0, "7", "7", 1.5), (2, "", "7", 2), (4, "7", "7", 2), (3, "7", "7", 2), (5, "7", "7", 0.8), (-1, "m", "m7", 1.5), (1, "m", "m7", 1.5),
+    (0, "", "maj7", 6), (2, "m", "m7", 5), (4, "m", "m7", 4), (-1, "", "maj7", 6), (1, "", "7", 5), (3, "m", "m7", 5),
+    (5, "dim", "m7b5", 1.5), (0, "7", "7", 1.5), (2, "", "7", 2), (4, "7", "7", 2), (3, "7", "7", 2),
+    (5, "7", "7", 0.8), (-1, "m", "m7", 1.5), (1, "m", "m7", 1.5),
     (-2, "", "7", 1.5), (-3, "", "maj7", 0.8), (-4, "", "maj7", 1), (0, "m", "m7", 0.5), (6, "dim7", "m7b5", 0.8),
 )  # fmt: skip
 MINOR: Final = (
-    (0, "m", "m7", 6), (2, "dim", "m7b5", 3), (-3, "", "maj7", 4), (-1, "m", "m7", 6), (1, "7", "7", 5), (1, "m", "m7", 2.5), (-4, "", "maj7", 4),
-    (-2, "", "7", 4), (0, "7", "7", 1.5), (-1, "", "7", 1.2), (2, "7", "7", 1), (-5, "", "maj7", 0.7), (3, "dim", "m7b5", 0.7), (5, "dim7", "dim7", 1),
+    (0, "m", "m7", 6), (2, "dim", "m7b5", 3), (-3, "", "maj7", 4), (-1, "m", "m7", 6), (1, "7", "7", 5), (1, "m", "m7", 2.5),
+    (-4, "", "maj7", 4), (-2, "", "7", 4), (0, "7", "7", 1.5), (-1, "", "7", 1.2), (2, "7", "7", 1),
+    (-5, "", "maj7", 0.7), (3, "dim", "m7b5", 0.7), (5, "dim7", "dim7", 1),
 )  # fmt: skip
 
 
@@ -44,7 +47,7 @@ class Vocabulary(NamedTuple):
 
 
 def vocabulary(rows: Iterable[tuple[tuple[Steps, ...], float]], minor: bool, breadth: float) -> Vocabulary:
-    """The chords of weighted rows, and with less weight (`breadth`) those of the scale and its neighbours; not those in local keys."""
+    """The chords of weighted rows (none in local keys) and, by `breadth`, those of the scale and its neighbours."""
     chords: dict[tuple[int, str], Step] = {}
     counts: dict[tuple[int, str], float] = {}
     moves: dict[tuple[int, str], dict[tuple[int, str], float]] = {}
@@ -97,7 +100,7 @@ def walked(words: Vocabulary, size: int, before: Step | None, goal: Step | None,
 
 
 def _next(words: Vocabulary, last: Step | None, goal: Step | None, chance: Random) -> Step:
-    followers = words.moves.get((last.root, last.suffix), {}) if last is not None else {}
+    followers = words.moves.get((last.root, last.suffix), NOWHERE) if last is not None else NOWHERE
     total = sum(followers.values()) or 1.0
     every = sum(words.counts)
     weights = []
