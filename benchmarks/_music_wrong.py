@@ -200,7 +200,7 @@ def functional(score: Score) -> bool:
 
 def on_the_beat(score: Score) -> bool | None:
     beats = range(0, score.steps, score.cells)
-    found = [hit for role in ("guitar", "keys") if role in score.roles for hit in score.onsets(role)]
+    found = [hit for role in ("guitar", "keys") if role in score.roles for hit in score.onsets(role) if abs(hit.late) < 60]
     return over(on_steps(score, found, beats), 0.05)
 
 
@@ -244,7 +244,7 @@ def enter(score: Score) -> bool | None:
     """Fewer than two parts more (or two rows of drums) in a chorus than in a verse."""
     verse, chorus = (
         {(part.role, note.pitch if part.role == "drums" else 0) for part in score.roles.values() for bars in score.sections(kind) for bar in bars
-         for note in part.notes if bar.start <= note.start < bar.start + score.plan.metre.bar}
+         for note in part.notes if bar.start + 40 <= note.start < bar.start + score.plan.metre.bar - 40}
         for kind in ("verse", "chorus")
     )  # fmt: skip
     return len(chorus - verse) < 2 if verse and chorus else None

@@ -24,6 +24,8 @@ TOP_LOUDER: Final = 4
 GRACE_MS: Final = 40.0
 SWUNG_PLACES: Final = (TICKS_PER_QUARTER // 3, TICKS_PER_QUARTER * 2 // 3)
 HEARD_ANYWAY: Final = 0.6  # how likely a chord is struck once in a bar that its row leaves empty
+PHRASE: Final = 2  # bars of the longest row whose silences are chance; in a longer one they are meant
+LEADERS: Final = ("keys", "guitar", "organ")
 PUSHED_ON: Final = 2  # a held chord that anticipates rings on for so many beats
 
 
@@ -52,7 +54,7 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
         if style.rest and chance.random() < style.rest and not turn.bar.opens:
             continue
         played = _hits(plan, style, turn, changes, covered)
-        if not played and chance.random() < HEARD_ANYWAY:
+        if not played and len(turn.row) <= PHRASE and _leads(style, turn.bar) and chance.random() < HEARD_ANYWAY:
             played = _missing(plan, turn.bar, [], changes, covered)
         hits += [
             hit for hit in played if style.density >= 1.0 or hit.token not in "co" or chance.random() < _kept(style, hit, changes)
@@ -63,6 +65,11 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
         if style.grace and hit.token in CHORDS:
             notes += _crushed(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], chance)
     return doubled(notes, style)
+
+
+def _leads(style: PartStyle, bar: BarPlan) -> bool:
+    """Whether it is this part that the others leave the chords to."""
+    return style.role == next((role for role in LEADERS if role in bar.only), style.role)
 
 
 def _kept(style: PartStyle, hit: Hit, changes: Changes) -> float:
