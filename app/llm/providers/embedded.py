@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import secrets
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from app.llm.engine import READY
 from app.llm.providers.chat import MODES, Chat, question, telling
 from app.llm.providers.mapping import fault_of
 from app.llm.reading import paced
+from app.llm.secret import Secret
 from app.llm.types import Call, Prompt, Reply
 from app.llm.wire import opened, sdk
 
@@ -29,7 +31,7 @@ class Embedded:
         self._tier = tier
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
-        self._url = ""
+        self._url = self._key = ""
         self._starting = threading.Lock()
 
     async def complete(self, prompt: Prompt, call: Call) -> Reply:
@@ -41,8 +43,8 @@ class Embedded:
         try:
             http = sdk("httpx", "all")
             async with (
-                opened(http, self._server._replace(url=self._url), call) as client,
-                client.stream("POST", f"{self._url}/v1/chat/completions", json=body) as response,
+                opened(http, self._server._replace(url=self._url, key=Secret(self._key)), call) as client,
+                client.stream("POST", f"{self._url}/v1/chat/completions", json=body, headers=self._headers()) as response,
             ):
                 if response.status_code != 200:
                     await response.aread()
@@ -52,6 +54,9 @@ class Embedded:
             return chat.reply()
         except Exception as error:  # noqa: BLE001 - whatever the engine does is its own fault
             raise fault_of(error) from None
+
+    def _headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self._key}"}
 
     async def loaded(self) -> bool:
         """Whether the child serves."""
@@ -74,7 +79,12 @@ class Embedded:
                 raise ProviderError("xllamacpp is not installed: pip install 'octet-music[embedded]'", "missing")
             self._proved()
             command = [sys.executable, "-m", "app.llm.engine", self._server.path, str(self._tier.num_ctx)]
+            command.append(str(int(self._server.options.get("threads", 0))))  # 0: as many as the engine thinks best
             self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self._key = secrets.token_urlsafe(24)
+            if self._child.stdin is not None:
+                self._child.stdin.write(f"{self._key}\n".encode())
+                self._child.stdin.flush()
             self._url = self._announced(self._child)
 
     def _proved(self) -> None:

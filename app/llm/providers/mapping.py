@@ -12,7 +12,8 @@ from app.llm.faults import kind_of_status, retry_after
 
 AFTER_CLASS: Final[Mapping[str, str]] = MappingProxyType({  # the first name found along the causes and bases decides
     "ConnectTimeout": "unreachable", "ConnectError": "unreachable", "ConnectionRefusedError": "unreachable",
-    "gaierror": "unreachable", "NewConnectionError": "unreachable", "NameResolutionError": "unreachable", "ServiceUnavailable": "overload", "ResourceExhausted": "rate", "Unauthenticated": "auth",
+    "gaierror": "unreachable", "NewConnectionError": "unreachable", "NameResolutionError": "unreachable",
+    "ServiceUnavailable": "overload", "ResourceExhausted": "rate", "Unauthenticated": "auth",
     "ConnectionResetError": "server", "BrokenPipeError": "server", "RemoteProtocolError": "server", "ReadError": "server",
     "WriteError": "server", "ChunkedEncodingError": "server", "IncompleteRead": "server", "ProtocolError": "server",
     "TooManyRedirects": "policy", "ReadTimeout": "timeout", "WriteTimeout": "timeout", "PoolTimeout": "timeout",
