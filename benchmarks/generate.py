@@ -72,19 +72,18 @@ def _timed(command: list[str]) -> tuple[float, float]:
 def _warm(mma: float | None) -> None:
     """Print request to MIDI bytes in a warm process: 32 and 128 bars of five parts, over all genres."""
     from app.services.registry import discover
-    from app.services.runtime import Runtime
-    from app.studio import generate
+    from app.services.runtime import Runtime, run_straight
     from app.theory.brief import Ask
 
     registry, runtime = discover(), Runtime("rules_only")
     print(f"\n{'warm, melody too':<20}{'parts':>6}{'32 bars ms':>11}{'128 bars ms':>12}{'128 / 32':>10}{'32 / mma':>10}")
     for name in registry.names:
-        millis, parts = {}, 0
+        service, millis, parts = registry.service(name, runtime), {}, 0
         for bars in (32, 128):
             runs = []
             for seed in range(12):
                 start = time.perf_counter()
-                piece = generate(Ask(name, num_bars=bars, seed=seed, with_parts=("melody",)), registry, runtime)
+                piece = run_straight(service.make(Ask(name, num_bars=bars, seed=seed, with_parts=("melody",))))
                 runs.append((time.perf_counter() - start) * 1000)
                 parts = len(piece.arrangement.parts)
             millis[bars] = median(runs[2:])

@@ -79,7 +79,7 @@ def _drum_part(plan: Plan, style: Style, chance: Chance) -> Part:
 
 
 def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chance) -> Part:
-    written = players.PLAYERS[part.engine](plan, part, chance.of(part.role))
+    written = players.player(part.engine)(plan, part, chance.of(part.role))
     heard = _only_where_it_plays(plan, part.role, written)
     notes = feel.feel_part(plan, heard, part, style.feel, chance.of(f"{part.role}.feel"))
     return Part(

@@ -14,21 +14,13 @@ from app.arrange.tunes import Onset, tune
 from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.notes import Note
-from app.theory.scale import SCALES, chord_scale
+from app.theory.scale import SCALES, chord_scale, scale_in_key
 
 REACH: Final = 7  # semitones around the arch that are looked at
 # What a move costs by its semitones: steps are sung, leaps are rare.
 LEAPS: Final = (2.4, 0.5, 0.2, 0.7, 1.0, 1.5, 2.6, 2.0, 3.0, 3.2, 4.5, 5.0, 3.6)
 CLIMAX: Final = 0.66  # where in a section the arch is highest
 SILENT: Final = frozenset({"break"})
-KEY_SCALES: Final = MappingProxyType(
-    {  # a style's scale word → the scale of the whole key, in major and in minor
-        "blues": ("minor blues", "minor blues"),
-        "pentatonic": ("major pentatonic", "minor pentatonic"),
-        "bebop": ("bebop major", "bebop dorian"),
-        "gospel": ("gospel blues", "minor blues"),
-    }
-)
 
 
 def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
@@ -91,11 +83,6 @@ def _fitting(span: TickSpan, onset: Onset, style: PartStyle, plan: Plan, aim: in
     costs = pitch_class_costs(span.chord, plan.key, style.scale, onset.strong, onset.closes)
     found = tuple((pitch, costs[pitch % 12] + 0.13 * abs(pitch - aim)) for pitch in range(low, high + 1) if pitch % 12 in costs)
     return found or ((min(max(aim, style.low), style.high), 0.0),)
-
-
-def scale_in_key(word: str, key: Key) -> str:
-    """The name of SCALES that a style's scale word means in a key."""
-    return KEY_SCALES[word][key.is_minor] if word in KEY_SCALES else word
 
 
 @lru_cache(maxsize=2048)

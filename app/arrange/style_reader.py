@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from app.arrange.kit import DRUMS
-from app.arrange.melody import KEY_SCALES
 from app.arrange.notation import Choice, read_row, tokens_of
 from app.arrange.style import (
     VARIATIONS,
@@ -22,7 +21,7 @@ from app.arrange.style import (
 from app.errors import NotationError
 from app.theory.pitch import midi_pitch
 from app.theory.rhythm import Metre
-from app.theory.scale import SCALES
+from app.theory.scale import KEY_SCALES, SCALES
 from app.theory.techniques import PLAYING
 
 Table = Mapping[str, Any]  # parsed TOML: checked here, value by value

@@ -55,6 +55,14 @@ PARENTS: Final = MappingProxyType(  # family → scales, the nearest to the key 
     }
 )
 
+KEY_SCALES: Final = MappingProxyType(
+    {  # a style's scale word → the scale of the whole key, in major and in minor
+        "blues": ("minor blues", "minor blues"),
+        "pentatonic": ("major pentatonic", "minor pentatonic"),
+        "bebop": ("bebop major", "bebop dorian"),
+        "gospel": ("gospel blues", "minor blues"),
+    }
+)
 
 def scale_name(chord: Chord, key: Key, function: str = "") -> str:
     """The name of the scale a player takes over the chord in that key: a name of SCALES; "" for N.C.
@@ -146,3 +154,8 @@ def _falls_to_minor(chord: Chord, key: Key) -> bool:
     """Whether the key has a minor chord a fifth below."""
     goal = (chord.root_pc + 5 - key.tonic_pc) % 12
     return goal in key.scale and (goal + 3) % 12 in key.scale and (goal + 4) % 12 not in key.scale
+
+
+def scale_in_key(word: str, key: Key) -> str:
+    """The name of SCALES that a style's scale word means in a key."""
+    return KEY_SCALES[word][key.is_minor] if word in KEY_SCALES else word
