@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -15,12 +16,14 @@ from app.theory.rhythm import Metre
 
 Bar = tuple[tuple[Fraction, Chord], ...]
 Bars = tuple[Bar, ...]
+Marks = tuple[tuple[int, str], ...]  # (bar from 0, name) of rehearsal marks
 
 LONGEST: Final = 40_000  # characters of a chart
 MOST_BARS: Final = 2048  # bars with their repeats written out
 REPEATS: Final = frozenset({"%", "x", "./.", "٪"})  # "play the bar before again"
 HOLDS: Final = frozenset({"/", "-", "."})  # "the chord goes on for a beat"
 ROOTS: Final = frozenset("ABCDEFGHN(")
+MARK: Final = re.compile(r"\s*(?:\[([^][|{}]{1,40})\]|([A-Za-z][\w' -]{0,30}):(?=\s|\Z))")  # `[Verse 1]`, `Verse 1:`
 
 
 class Reader(NamedTuple):
@@ -38,6 +41,7 @@ class Cell(NamedTuple):
     opens: bool  # |:
     times: int  # how often the passage that ends here is played; 1 without :|
     blank: bool  # nothing between two bar lines of one row
+    mark: str = ""  # the rehearsal mark before it
 
 
 def read_chart(text: str, metre: Metre, key: Key | None = None, *, german: bool = False) -> Bars:
@@ -47,36 +51,65 @@ def read_chart(text: str, metre: Metre, key: Key | None = None, *, german: bool 
     passage, Roman numerals are read when a key is given, a polychord stands in brackets `(D|C)`. Without beats the chords of a
     bar share its beats, the earlier ones longer. Raises ChordError that names bar and chord.
     """
+    return read_marked(text, metre, key, german=german)[0]
+
+
+def read_marked(text: str, metre: Metre, key: Key | None = None, *, german: bool = False) -> tuple[Bars, Marks]:
+    """The bars as `read_chart` reads them, and the rehearsal marks: a row, or the start of one, `[Verse 1]` or `Verse 1:`."""
     if len(text) > LONGEST:
         raise ChordError(f"the chart is longer than {LONGEST} characters", text[:40])
     reader = Reader(metre, key, german)
     bars: list[Bar] = []
+    marks: dict[int, str] = {}
     start = 0
     for cell in _cells(text):
         start = len(bars) if cell.opens else start
+        marks |= {len(bars): cell.mark} if cell.mark else {}
         if cell.text:
             bars.append(_bar(cell.text, bars, reader))
         elif cell.blank and bars:
             bars.append(bars[-1])
         if cell.times > 1:
-            bars += bars[start:] * (cell.times - 1)
+            _repeat(bars, marks, start, cell.times)
             start = len(bars)
         if len(bars) > MOST_BARS:
             raise ChordError(f"the chart has more than {MOST_BARS} bars", text[:40])
     if not bars:
         raise ChordError(f'chart "{text.strip()[:40]}": holds no chords; write bars like "Dm7 G7 | Cmaj7"', text)
-    return tuple(bars)
+    return tuple(bars), tuple((bar, name) for bar, name in sorted(marks.items()) if bar < len(bars))
+
+
+def _repeat(bars: list[Bar], marks: dict[int, str], start: int, times: int) -> None:
+    """The bars from there on, and their marks, so many times in all."""
+    passage, end = bars[start:], len(bars)
+    inside = [(bar, name) for bar, name in marks.items() if start <= bar < end]
+    for time in range(1, times):
+        bars += passage
+        marks.update({bar + time * len(passage): name for bar, name in inside})
 
 
 def _cells(text: str) -> list[Cell]:
     """The bars' texts row by row; double bar lines are one, and the ends of a row are bar lines too."""
     cells: list[Cell] = []
-    for row in text.replace("\u00a0", " ").replace("\r", "\n").split("\n"):
+    mark = ""
+    for line in text.replace("\u00a0", " ").replace("\r", "\n").split("\n"):
+        name, row = _marked(line)
+        mark = name or mark
         pieces = _split(row)
         for index, piece in enumerate(pieces):
             inner = 0 < index < len(pieces) - 1
-            cells.append(_cell(piece, inner and piece.isspace()))
+            cell = _cell(piece, inner and piece.isspace())
+            cells.append(cell._replace(mark=mark) if cell.text else cell)
+            mark = "" if cell.text else mark
     return _counted(cells)
+
+
+def _marked(line: str) -> tuple[str, str]:
+    """A row's rehearsal mark, "" for none, and the rest of it."""
+    found = MARK.match(line)
+    if found is None:
+        return "", line
+    return " ".join((found[1] or found[2]).split()), line[found.end() :]
 
 
 def _cell(piece: str, blank: bool) -> Cell:
@@ -152,12 +185,17 @@ def _with_beats(word: str, number: int) -> tuple[str, Fraction | None]:
 
 def _chord(symbol: str, place: tuple[int, int], reader: Reader) -> Chord:
     try:
-        if reader.key is not None and (symbol[:1] not in ROOTS or symbol.startswith(tuple(NAMED)) or symbol in ("N6", "N")):
+        if reader.key is not None and (symbol[:1] not in ROOTS or _is_named(symbol)):
             return resolve(symbol, reader.key)
         return Chord.parse(symbol, german=reader.german)
     except ChordError as error:
         what = error.args[0].removeprefix("chord ").removeprefix("numeral ")
         raise ChordError(f"bar {place[0]}, chord {place[1]} {what}", symbol, error.position, error.nearest) from None
+
+
+def _is_named(symbol: str) -> bool:
+    """Whether it is a chord that analysis has a name for (`N6`, `Ger65`, `Cad64`), not one like `Cadd9`."""
+    return any(symbol.startswith(name) and symbol[len(name) : len(name) + 1] in "0123456789/." for name in NAMED)
 
 
 def _lengths(beats: list[Fraction | None], held: list[int], metre: Metre, number: int) -> tuple[Fraction, ...]:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.errors import ChordError
-from app.theory.charts import Bar, Bars, read_chart
+from app.theory.charts import Bar, Bars, read_marked
 from app.theory.charts_song import Song
 from app.theory.key import Key
 from app.theory.rhythm import Metre
@@ -16,6 +16,10 @@ NAMES: Final = MappingProxyType(
 )
 SKIPPED: Final = MappingProxyType(
     {"start_of_tab": "end_of_tab", "sot": "eot", "start_of_abc": "end_of_abc", "start_of_ly": "end_of_ly"}
+)
+SECTIONS: Final = MappingProxyType(
+    {"start_of_verse": "Verse", "sov": "Verse", "start_of_chorus": "Chorus", "soc": "Chorus"}
+    | {"start_of_bridge": "Bridge", "sob": "Bridge", "start_of_grid": ""}
 )
 LONGEST: Final = 100_000  # characters
 
@@ -30,17 +34,16 @@ def read_chordpro(text: str, metre: Metre, key: Key | None = None, *, german: bo
     said, rows, chords = _parts(text)
     metre = Metre.of(said["time"]) if "time" in said else metre
     key = Key.parse(said["key"]) if said.get("key") else key
-    grid = "\n".join(rows)
-    chart = grid if grid.strip() else " | ".join(f"({chord})" if "|" in chord else chord for chord in chords)
-    notes = () if grid.strip() else ("every chord over the words lasts a bar",)
-    bars = read_chart(chart, metre, german=german)
+    gridded = any("|" in row for row in rows)
+    notes = () if gridded else ("every chord over the words lasts a bar",)
+    bars, marks = read_marked("\n".join(rows if gridded else chords), metre, key, german=german)
     tempo = said.get("tempo", "")
     beats = int(tempo[:3]) if tempo.isdecimal() and tempo.isascii() else 0
-    return Song(bars, metre, said.get("title", ""), said.get("composer", ""), "", key, beats, notes)
+    return Song(bars, metre, said.get("title", ""), said.get("composer", ""), "", key, beats, notes, marks)
 
 
 def _parts(text: str) -> tuple[dict[str, str], list[str], list[str]]:
-    """What the directives say, the rows of the grids, and the chords over words."""
+    """What the directives say, the rows of the grids, and the chords over words a row each; rehearsal marks in brackets."""
     said: dict[str, str] = {}
     rows: list[str] = []
     chords: list[str] = []
@@ -51,11 +54,24 @@ def _parts(text: str) -> tuple[dict[str, str], list[str], list[str]]:
             name, value = _directive(row)
             inside = _section(name, inside)
             said.setdefault(name, value)
+            mark = _mark(name, value)
+            rows += mark
+            chords += mark
         elif inside == "grid":
             rows.append(_grid_row(row))
         elif not inside and not row.startswith("#"):
-            chords += _over_words(row)
+            chords += [f"({chord})" if "|" in chord else chord for chord in _over_words(row)]
     return said, rows, chords
+
+
+def _mark(name: str, value: str) -> list[str]:
+    """The rehearsal mark of a directive that begins a section: `{start_of_verse: Verse 2}`, `{soc}`."""
+    kind = SECTIONS.get(name)
+    if kind is None:
+        return []
+    label = value.partition('label="')[2].partition('"')[0] or value
+    plain = "".join(letter for letter in label if letter not in "[]{}|")[:40].strip()
+    return [f"[{plain or kind}]"] if plain or kind else []
 
 
 def _directive(row: str) -> tuple[str, str]:
@@ -76,9 +92,11 @@ def _section(name: str, inside: str) -> str:
 
 
 def _grid_row(row: str) -> str:
-    """A row between its outer bar lines; what stands left and right of them is no music."""
+    """A row between its outer bar lines; what stands left of them is its rehearsal mark, right of them a remark."""
     first, last = row.find("|"), row.rfind("|")
-    return row[first : last + 1].replace("|.", "|") if last > first else ""
+    label = "".join(letter for letter in row[:first] if letter not in "[]{}")[:40].strip()
+    mark = f"[{label}] " if label and last > first else ""
+    return mark + row[first : last + 1].replace("|.", "|") if last > first else ""
 
 
 def _over_words(row: str) -> list[str]:
@@ -107,12 +125,17 @@ def write_chordpro(song: Song) -> str:
     head = [f"{{{name}: {value}}}" for name, value in said if value]
     if song.tempo:
         head.append(f"{{tempo: {song.tempo}}}")
-    rows = [_row(song.bars[start : start + 4], song.metre) for start in range(0, len(song.bars), 4)]
+    starts = sorted({0, *(bar for bar, _ in song.sections)})
+    names = dict(song.sections)
+    rows = []
+    for start, end in zip(starts, [*starts[1:], len(song.bars)], strict=True):
+        places = range(start, end, 4)
+        rows += [_row(song.bars[first : min(first + 4, end)], song.metre, names.get(first, "")) for first in places]
     return "\n".join([*head, "{start_of_grid}", *rows, "{end_of_grid}", ""])
 
 
-def _row(bars: Bars, metre: Metre) -> str:
-    return "| " + " | ".join(_bar(bar, metre) for bar in bars) + " |"
+def _row(bars: Bars, metre: Metre, name: str) -> str:
+    return f"{name} | ".lstrip() + " | ".join(_bar(bar, metre) for bar in bars) + " |"
 
 
 def _bar(bar: Bar, metre: Metre) -> str:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.errors import ChordError
-from app.theory.charts import Bar, Bars, shared_beats, starting_at
+from app.theory.charts import Bar, Bars, Marks, shared_beats, starting_at
 from app.theory.charts_song import Song
 from app.theory.chord import Chord
 from app.theory.chord_symbol import safe_suffix
@@ -30,6 +30,7 @@ SPELLED: Final = (
 )
 BAR_ENDS: Final = frozenset("|[]{}Z")
 SILENT: Final = frozenset("YSQfUsl,")  # layout, segno, coda, fermata, small and large letters
+MARKS: Final = MappingProxyType({"i": "Intro", "V": "Verse"})  # rehearsal marks that are no letter of the form
 NOT_FOLLOWED: Final = ("D.C.", "D.S.", "Fine", "Coda")
 
 
@@ -41,6 +42,7 @@ class Measure(NamedTuple):
     opens: bool = False
     closes: bool = False
     ending: int = 0
+    mark: str = ""
 
 
 def read_ireal(link: str, metre: Metre) -> tuple[Song, ...]:
@@ -72,7 +74,8 @@ def _song(fields: list[str], metre: Metre) -> Song:
     tempo = fields[-2] if shuffled and fields[-2].isdecimal() and fields[-2].isascii() else "0"
     measures, said, notes = _measures(plain)
     metre = Metre.of(said) if said else metre
-    return Song(_bars(measures, metre), metre, fields[0], fields[1], style, _key(key), int(tempo[:3]), notes)
+    bars, marks = _bars(measures, metre)
+    return Song(bars, metre, fields[0], fields[1], style, _key(key), int(tempo[:3]), notes, marks)
 
 
 def _key(text: str) -> Key | None:
@@ -115,6 +118,7 @@ class _Page:
         self.opens = False
         self.ending = 0
         self.metre = ""
+        self.mark = ""
         self.notes: list[str] = []
 
     def take(self, music: str, place: int) -> int:
@@ -173,6 +177,8 @@ class _Page:
                 self.notes.append(f"the change to {metre} is not followed")
             self.metre = self.metre or metre
             return place + 3
+        if music[place] == "*":
+            self.mark = MARKS.get(value[:1], value[:1].strip())
         if music[place] == "N" and value[:1].isdecimal():
             self.ending = int(value[0])
         return place + 2
@@ -180,8 +186,8 @@ class _Page:
     def bar_line(self, line: str) -> None:
         if self.cells:
             closes = line == "}"
-            self.measures.append(Measure(tuple(self.chords), self.cells, self.opens, closes, self.ending))
-            self.chords, self.cells, self.opens, self.ending = [], 0, False, 0
+            self.measures.append(Measure(tuple(self.chords), self.cells, self.opens, closes, self.ending, self.mark))
+            self.chords, self.cells, self.opens, self.ending, self.mark = [], 0, False, 0, ""
         elif line == "}" and self.measures:
             self.measures[-1] = self.measures[-1]._replace(closes=True)
         self.opens = self.opens or line == "{"
@@ -190,9 +196,10 @@ class _Page:
         self.bar_line("Z")
 
 
-def _bars(measures: list[Measure], metre: Metre) -> Bars:
-    """The bars as they are played: repeats twice, each ending once."""
+def _bars(measures: list[Measure], metre: Metre) -> tuple[Bars, Marks]:
+    """The bars as they are played, repeats twice, each ending once; and their rehearsal marks."""
     bars: list[Bar] = []
+    marks: list[str] = []
     start = common = 0  # where the repeated passage begins, and what all its endings share
     endings = False
     for number, measure in enumerate(measures, 1):
@@ -201,14 +208,14 @@ def _bars(measures: list[Measure], metre: Metre) -> Bars:
         if measure.ending == 1:
             common, endings = len(bars), True
         bars += _bar(measure, number, bars, metre)
+        marks += [measure.mark, ""][: len(bars) - len(marks)]
         if measure.closes:
-            passage = bars[start : common if endings else len(bars)]
-            start = len(bars)
-            bars += passage
+            end = common if endings else len(bars)
+            bars, marks, start = [*bars, *bars[start:end]], [*marks, *marks[start:end]], len(bars)
             common = len(bars)
     if not bars:
         raise ChordError("the iReal Pro chart holds no chords")
-    return tuple(bars)
+    return tuple(bars), tuple((bar, mark) for bar, mark in enumerate(marks) if mark)
 
 
 def _bar(measure: Measure, number: int, before: list[Bar], metre: Metre) -> list[Bar]:
@@ -253,12 +260,21 @@ def write_ireal(song: Song) -> str:
     """The song as an open `irealbook://` link: one chart cell a beat, symbols as iReal Pro spells them."""
     upper, lower = song.metre.upper, song.metre.lower
     metre = "T12" if upper == 12 else f"T{upper}{lower}"
-    music = "|".join(_cells(bar, song.metre) for bar in song.bars)
+    marks = {bar: _mark(name) for bar, name in song.sections}
+    music = "|".join(marks.get(place, "") + _cells(bar, song.metre) for place, bar in enumerate(song.bars))
     key = f"{song.key.tonic}{'-' if song.key.is_minor else ''}" if song.key else "C"
     fields = (song.title or "Untitled", song.composer or "Unknown", song.style or "Medium Swing", key, "n", f"[{metre}{music}Z")
     return "irealbook://" + _quoted(
         "=".join(field.replace("=", "-") if index < 5 else field for index, field in enumerate(fields))
     )
+
+
+def _mark(name: str) -> str:
+    """The rehearsal mark of a section: its letter (`A2` is `*A`), intro or verse; none for other names."""
+    last = name.split()[-1] if name else ""
+    if len(last.rstrip("0123456789")) == 1 and last[:1] in "ABCD":
+        return f"*{last[0]}"
+    return next((f"*{letter}" for letter, word in MARKS.items() if name.startswith(word)), "")
 
 
 def _cells(bar: Bar, metre: Metre) -> str:
