@@ -86,7 +86,7 @@ def test_an_engine_that_is_killed_is_started_anew(model: Path) -> None:
 def test_on_the_ladder_it_is_a_local_model_that_costs_nothing(model: Path) -> None:
     """`OCTET_GGUF` needs no server: the tier's first request loads it."""
     tiers = (TierSettings("tiny", "own", "tiny", num_ctx=2048),)
-    settings = LLMSettings((ProviderSettings("own", "embedded", path=str(model)),), tiers)
+    settings = LLMSettings((ProviderSettings("own", "embedded", path=str(model), options={"threads": 1}),), tiers)
 
     async def work() -> tuple[str, str, float | None]:
         llm = build(settings)

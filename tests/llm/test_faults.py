@@ -16,7 +16,7 @@ from app.llm.moment import Moment
 from app.llm.secret import Secret
 from app.llm.types import Answer, Attempt, Prompt, Terms
 from tests.llm.servers.dialects import ANSWER, DIALECTS, MODEL
-from tests.llm.servers.faults import CANARY, FAULTS, Fault, act, healthy
+from tests.llm.servers.faults import CANARY, FAULTS, act, healthy
 from tests.llm.servers.loopback import Loopback, refused_url
 
 PROMPT = Prompt("Four bars, please.", system="You write chords.", schema={"type": "object"}, max_tokens=200, seed=7)
@@ -139,6 +139,3 @@ def test_every_kind_of_fault_that_a_server_can_show_is_tried() -> None:
 def test_an_unknown_kind_is_a_sick_server() -> None:
     """A stranger's provider may name a kind that there is not."""
     assert reaction("gremlins") == REACTIONS["server"]
-
-
-assert Fault

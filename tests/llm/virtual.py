@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from app.llm.moment import Moment
 
 T = TypeVar("T")
-START = 1_795_000_000.0  # 2026-11-18, a Wednesday, 11:06 UTC
+START = 1_795_000_000.0  # 2026-11-18, a Wednesday, 11:06:40 UTC
 
 
 class _Jumping(selectors.SelectSelector):
