@@ -21,12 +21,17 @@ from app.theory.notes import Note
 from app.theory.rhythm import TICKS_PER_QUARTER
 
 MEMORY: Final = 0.72  # how much of a deviation stays at the next onset
+FRESH: Final = sqrt(1.0 - MEMORY * MEMORY)
 SHARED: Final = 0.62  # share of a drummer's variance that all limbs have in common
-HABIT: Final = 0.4  # a stroke's own place: what comes back each bar at one drum and step, in shares of the scatter (recorded: .35 to .5)
+HABIT: Final = (
+    0.4  # a stroke's own place: what comes back each bar at one drum and step, in shares of the scatter (recorded: .35 to .5)
+)
 VELOCITY_SPREAD: Final = 5.0  # standard deviation around the written level of 80, at humanize 1
 DRUM_SPREAD: Final = 13.0  # the same of drums: sticks vary more than keys
 LOOSE: Final = 12.0  # ms of scatter from which a drummer's strokes vary so much; a machine that keeps time keeps its level too
 LEAST: Final = 20  # ticks the shortest note lasts
+
+Bent = tuple[int, int, int, int]  # a note in the making: start, duration, pitch, velocity
 
 
 @lru_cache(maxsize=64)
@@ -77,9 +82,8 @@ class Hand:
 
     def move(self) -> None:
         """On to the next onset."""
-        fresh = sqrt(1.0 - MEMORY * MEMORY)
-        self.late = MEMORY * self.late + fresh * spread(self.chance)
-        self.loud = MEMORY * self.loud + fresh * spread(self.chance)
+        self.late = MEMORY * self.late + FRESH * spread(self.chance)
+        self.loud = MEMORY * self.loud + FRESH * spread(self.chance)
 
 
 def spread(chance: Random) -> float:
@@ -94,7 +98,8 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
     own, shared = sqrt(1.0 - SHARED), sqrt(SHARED)
     tick_ms, human = plan.tick_ms, plan.humanize
     common = style.scatter.get("all", feel.scatter)
-    notes, now = [], -1
+    notes: list[Bent] = []
+    now = -1
     habits: dict[tuple[str, int], float] = {}
     for tick, drum, velocity in sorted(strokes):
         if tick != now:
@@ -108,57 +113,57 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
         start = clock.swung(tick) + round(ms / tick_ms)
         varied = human * DRUM_SPREAD * min(1.0, scatter / LOOSE) * sqrt(velocity / 80)
         loud = velocity + varied * (0.6 * hand.loud + 0.8 * spread(chance))
-        notes.append(Note(start, STROKE, DRUMS[drum], max(1, min(127, round(loud)))))
+        notes.append((start, STROKE, DRUMS[drum], max(1, min(127, round(loud)))))
     return clean(notes, plan.end)
 
 
 def feel_part(plan: Plan, notes: Sequence[Note], style: PartStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
     """A pitched part as a person plays it: swung, leaning, drifting, its notes as long as the style holds them."""
-    clock, hand = Clock(plan, feel), Hand(chance)
+    swung, hand, draw = Clock(plan, feel).swung, Hand(chance), chance.random
     scatter = feel.scatter if style.scatter < 0 else style.scatter
     tick_ms, human, length = plan.tick_ms, plan.humanize, style.length
-    strum = human * style.strum / tick_ms
-    single = len({note.start for note in notes}) == len(notes)
-    bent, now, place, shift = [], -1, 0, 0.0
+    strum, varied = human * style.strum / tick_ms, human * VELOCITY_SPREAD / 80
+    bent: list[Bent] = []
+    now, place, shift, begin, lean = -1, 0, 0.0, 0, 0.0
     for start, duration, pitch, velocity in sorted(notes):
         if start != now:
             hand.move()
-            now, place = start, 0
-            shift = human * (style.late + scatter * hand.late) / tick_ms
-        begin = clock.swung(start)
-        sounding = max(LEAST, round((clock.swung(start + duration) - begin) * length))
-        loud = velocity + human * VELOCITY_SPREAD * (0.8 * hand.loud + 0.5 * spread(chance)) * velocity / 80
-        bent.append(Note(begin + round(shift + place * strum), sounding, pitch, max(1, min(127, round(loud)))))
+            now, place, begin = start, 0, swung(start)
+            shift, lean = human * (style.late + scatter * hand.late) / tick_ms, 0.8 * hand.loud
+        sounding = max(LEAST, round((swung(start + duration) - begin) * length))
+        loud = round(velocity * (1.0 + varied * (lean + draw() + draw() + draw() - 1.5)))
+        bent.append((begin + round(shift + place * strum), sounding, pitch, 1 if loud < 1 else 127 if loud > 127 else loud))
         place += 1
+    single = len({note.start for note in notes}) == len(notes)
     return clean(_one_at_a_time(bent) if single else bent, plan.end)
 
 
-def _one_at_a_time(notes: list[Note]) -> list[Note]:
+def _one_at_a_time(notes: list[Bent]) -> list[Bent]:
     """A line of single notes, each cut where the next begins."""
     line = sorted(notes)
-    return [
-        note._replace(duration=max(1, min(note.duration, after.start - note.start)))
-        for note, after in zip(line, [*line[1:], line[-1]._replace(start=line[-1].start + line[-1].duration)], strict=True)
-    ] if line else line
+    cut = [
+        (start, max(1, min(duration, after[0] - start)), pitch, loud) for (start, duration, pitch, loud), after in pairwise(line)
+    ]
+    return [*cut, *line[-1:]]
 
 
-def clean(notes: Sequence[Note], end: int) -> tuple[Note, ...]:
+def clean(notes: Sequence[Bent], end: int) -> tuple[Note, ...]:
     """Notes in order, none before tick 0 or sounding past `end`, no two of one pitch overlapping; the later one wins."""
-    kept: list[Note] = []
+    kept: list[Bent] = []
     latest: dict[int, int] = {}
     for start, duration, pitch, velocity in sorted(notes):
-        begin = max(0, start)
-        stop = min(end, max(begin + 1, start + duration))
+        begin = start if start > 0 else 0
         if begin >= end:
             continue
-        before = latest.get(pitch)
-        if before is not None:
-            other = kept[before]
-            if other.start == begin:
-                kept[before] = other._replace(duration=max(other.duration, stop - begin), velocity=max(other.velocity, velocity))
+        stop = min(end, max(begin + 1, start + duration))
+        before = latest.get(pitch, -1)
+        if before >= 0:
+            other, held, _, loud = kept[before]
+            if other == begin:
+                kept[before] = (begin, max(held, stop - begin), pitch, max(loud, velocity))
                 continue
-            if other.start + other.duration > begin:
-                kept[before] = other._replace(duration=begin - other.start)
+            if other + held > begin:
+                kept[before] = (other, begin - other, pitch, loud)
         latest[pitch] = len(kept)
-        kept.append(Note(begin, stop - begin, pitch, velocity))
-    return tuple(kept)
+        kept.append((begin, stop - begin, pitch, velocity))
+    return tuple(map(Note._make, kept))

@@ -19,6 +19,7 @@ from app.theory.scale import SCALES, chord_scale, scale_in_key
 REACH: Final = 7  # semitones around the arch that are looked at
 # What a move costs by its semitones: steps are sung, leaps are rare.
 LEAPS: Final = (2.4, 0.5, 0.2, 0.7, 1.0, 1.5, 2.6, 2.0, 3.0, 3.2, 4.5, 5.0, 3.6)
+WIDEST: Final = 127  # semitones between any two pitches
 CLIMAX: Final = 0.66  # where in a section the arch is highest
 SILENT: Final = frozenset({"break"})
 
@@ -111,11 +112,12 @@ def _cheapest(layers: list[tuple[tuple[int, float], ...]], onsets: list[Onset], 
     chosen: list[int] = [0] * len(layers)
     for index in range(1, len(layers)):
         copied = onsets[index].copies
-        hint = _interval(history, copied) if copied > 0 else None
+        moves = _moves(_interval(history, copied) if copied > 0 else None)
         row = []
         for pitch, cost in layers[index]:
-            value, way = min((before + _step(pitch - last, hint), at) for at, (before, last, _) in enumerate(best))
-            row.append((value + cost + 0.9 * draw(), pitch, way))
+            sums = [before + moves[pitch - last] for before, last, _ in best]
+            least = min(sums)
+            row.append((least + cost + 0.9 * draw(), pitch, sums.index(least)))
         best = row
         history.append(row)
     at = min(range(len(best)), key=lambda place: best[place][0])
@@ -124,11 +126,15 @@ def _cheapest(layers: list[tuple[tuple[int, float], ...]], onsets: list[Onset], 
     return chosen
 
 
-def _step(interval: int, hint: int | None) -> float:
-    """What a move costs; a motif that returns wants its own interval."""
-    size = abs(interval)
-    cost = LEAPS[size] if size < len(LEAPS) else 6.0
-    return cost if hint is None else 0.4 * cost + 0.45 * abs(interval - hint)
+@lru_cache(maxsize=256)
+def _moves(hint: int | None) -> MappingProxyType[int, float]:
+    """What each interval costs as a move; a motif that returns wants its own interval, the hint."""
+    costs = {}
+    for interval in range(-WIDEST, WIDEST + 1):
+        size = abs(interval)
+        cost = LEAPS[size] if size < len(LEAPS) else 6.0
+        costs[interval] = cost if hint is None else 0.4 * cost + 0.45 * abs(interval - hint)
+    return MappingProxyType(costs)
 
 
 def _interval(history: list[list[tuple[float, int, int]]], index: int) -> int | None:
