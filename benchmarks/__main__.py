@@ -1,4 +1,4 @@
-"""Runs the benchmarks named, or all of them."""
+"""Runs the benchmarks named, or all of them; options after a name are that benchmark's own."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not p
 
 def main(names: list[str]) -> int:
     """Run each module's `main`; an unknown name is told with the known ones."""
+    first = next((place for place, name in enumerate(names) if name.startswith("-")), len(names))
+    names, options = names[:first], names[first:]
     for name in names or NAMES:
         if name not in NAMES:
             sys.stderr.write(f'no benchmark "{name}"; there are {", ".join(NAMES)}\n')
             return 2
         print(f"\n== {name}")
-        importlib.import_module(f"benchmarks.{name}").main()
+        run = importlib.import_module(f"benchmarks.{name}").main
+        run(options) if options else run()
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Checks that every application answers to: feel, copies, leads, voices, recovered chords, foreign notes, ranges, walking lines."""
+"""Checks that every application answers to: feel, copies, leads, voices, chords recovered, foreign notes, walking lines."""
 
 from __future__ import annotations
 
@@ -30,7 +30,21 @@ TIGHT = frozenset({"new_jack_swing", "trap_soul", "dilla"})
 STEADY = {"samba": 0.99, "steppers": 0.99}  # as recorded
 SPARSE = frozenset({"rumba", "dub"})  # voices and drums; parts taken out of the mix
 VARIED = frozenset({"jazz", "classical", "blues", "gospel"})  # genres whose bars do not repeat
-CHORDAL = ("keys", "organ", "guitar", "horns", "strings", "choir", "pad", "soprano", "alto", "tenor", "violin1", "violin2", "viola")
+CHORDAL = (
+    "keys",
+    "organ",
+    "guitar",
+    "horns",
+    "strings",
+    "choir",
+    "pad",
+    "soprano",
+    "alto",
+    "tenor",
+    "violin1",
+    "violin2",
+    "viola",
+)
 LOW = ("bass", "cello", "guitar", "keys")
 
 
@@ -110,7 +124,9 @@ def leads(score: Score) -> float | None:
 
 def _led(score: Score, bar: BarPlan, fills: tuple[Fill, ...]) -> bool:
     near = round(70 / score.plan.tick_ms)
-    strokes = [note for note in score.roles["drums"].notes if bar.start <= note.start + near < bar.start + score.plan.metre.bar + near]
+    strokes = [
+        note for note in score.roles["drums"].notes if bar.start <= note.start + near < bar.start + score.plan.metre.bar + near
+    ]
     if bar.lead == "mute" and not fills:
         middle = bar.start + score.plan.metre.bar // 2 + near
         steady = {DRUMS[name] for name in score.style.drums.timelines} if score.style.drums else set()
@@ -139,7 +155,9 @@ def recovered(score: Score) -> float | None:
     found, early = [], score.plan.metre.beats[0][1] * 2 // 3
     for bar, span in _long_spans(score):
         chord = span.chord
-        wanted = {(chord.root_pc + step) % 12 for step in (chord.third, chord.seventh if chord.is_seventh else None) if step is not None}
+        wanted = {
+            (chord.root_pc + step) % 12 for step in (chord.third, chord.seventh if chord.is_seventh else None) if step is not None
+        }
         heard = score.sounding(span.start - early, span.end)
         low = score.sounding(span.start - early, span.end, *(role for role in LOW if role in bar.only))
         found.append(wanted <= heard and chord.bass_pc in low)
@@ -204,7 +222,7 @@ def _walked(score: Score) -> list[tuple[Hit, TickSpan, bool]]:
     lines: dict[int, list[Hit]] = {}
     for hit in score.hits("bass"):
         lines.setdefault(hit.bar, []).append(hit)
-    for bar, line in lines.items():
+    for line in lines.values():
         if len({hit.step for hit in line if hit.step % score.cells == 0}) == len(score.plan.metre.beats):
             walked += [hit for hit in line if hit.step % score.cells == 0]
     before = None
@@ -245,8 +263,16 @@ def checks(genre: str, application: str) -> list[Check]:
     """The common checks of an application."""
     found = [
         Check("swing of the cymbals / its own ratio", swing, 0.9, 1.1, "2.33 - 0.0034 bpm"),
-        Check("groove similarity of bars", similarity, 0.70, STEADY.get(application, 0.92), "swing .73 reggae .76 soul .88 samba .98"),
-        Check("drums, ms around the habit", spread, 0 if application in TIGHT else 6, 10 if application in TIGHT else 20, "15-20"),
+        Check(
+            "groove similarity of bars",
+            similarity,
+            0.70,
+            STEADY.get(application, 0.92),
+            "swing .73 reggae .76 soul .88 samba .98",
+        ),
+        Check(
+            "drums, ms around the habit", spread, 0 if application in TIGHT else 6, 10 if application in TIGHT else 20, "15-20"
+        ),
         Check("keys, semitones a voice moves", movement, 0, 2.5),
         Check("sections that lead as the groove names", leads, 1, 1),
         Check("notes outside the chord's scale", foreign, 0, 0.05),

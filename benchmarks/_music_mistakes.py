@@ -1,4 +1,4 @@
-"""The mistakes that make jazz, blues, Latin and classical music sound wrong, as tests of a piece: true where the mistake is heard."""
+"""The mistakes that make jazz, blues, Latin and classical music sound wrong: tests of a piece, true where one is heard."""
 
 from __future__ import annotations
 
@@ -114,7 +114,13 @@ def even_choruses(score: Score) -> bool | None:
     means = []
     for bars in score.sections("head", "solo", "chorus", "verse"):
         start, end = bars[0].start, bars[-1].start + score.plan.metre.bar
-        loud = [note.velocity for role, part in score.roles.items() if role != "drums" for note in part.notes if start <= note.start < end]
+        loud = [
+            note.velocity
+            for role, part in score.roles.items()
+            if role != "drums"
+            for note in part.notes
+            if start <= note.start < end
+        ]
         means += [fmean(loud)] if loud else []
     return max(means) - min(means) < 6 if len(means) > 1 else None
 
@@ -129,7 +135,8 @@ def dominant_tonic(score: Score) -> bool | None:
 def both_fives(score: Score) -> bool:
     five = (score.plan.key.tonic_pc + 7) % 12
     return any(
-        {"min", "dom"} <= {span.chord.family for bar in bars for span in bar.spans if span.chord.root_pc == five} for bars in score.sections("head", "solo", "chorus")
+        {"min", "dom"} <= {span.chord.family for bar in bars for span in bar.spans if span.chord.root_pc == five}
+        for bars in score.sections("head", "solo", "chorus")
     )
 
 
@@ -176,8 +183,9 @@ def no_turnaround(score: Score) -> bool | None:
     key = score.plan.key.tonic_pc
     found = [
         any((span.chord.root_pc - key) % 12 in (7, 1, 8) for bar in bars[6:8] for span in bar.spans)
-        for bars in score.sections("head", "solo") if len(bars) >= 8 and bars[-1].number < len(score.plan.bars) - 2
-    ]  # fmt: skip
+        for bars in score.sections("head", "solo")
+        if len(bars) >= 8 and bars[-1].number < len(score.plan.bars) - 2
+    ]
     return not all(found) if found else None
 
 
@@ -247,13 +255,17 @@ def odd_sections(score: Score) -> float:
 
 def rock_kick(score: Score) -> bool | None:
     kick = score.drums("kick")
-    four = all(score.rate(kick, step) > 0.9 for step in (0, 4, 8, 12)) and not any(score.rate(kick, step) > 0.3 for step in (6, 14))
+    four = all(score.rate(kick, step) > 0.9 for step in (0, 4, 8, 12)) and not any(
+        score.rate(kick, step) > 0.3 for step in (6, 14)
+    )
     loud = [hit for hit in score.in_plain(score.drums("snare")) if hit.step in (4, 12) and hit.velocity > 80]
     return four or len(loud) > 0.5 * len(score.plain)
 
 
 def chords_on_beats(score: Score) -> bool | None:
-    return over(on_steps(score, [hit for role in KEYS if role in score.roles for hit in score.onsets(role)], range(0, 16, 4)), 0.6)
+    return over(
+        on_steps(score, [hit for role in KEYS if role in score.roles for hit in score.onsets(role)], range(0, 16, 4)), 0.6
+    )
 
 
 def surdo_on_one(score: Score) -> bool | None:
@@ -264,7 +276,9 @@ def surdo_on_one(score: Score) -> bool | None:
 
 def even_sixteenths(score: Score) -> bool | None:
     ratio = ratio_of(score, score.in_plain(score.drums("kick", "shaker", "snare", "tamb")), 12, pair="16th")
-    lasts = [(hit.start % 480) / 480 for hit in score.in_plain(score.drums("shaker", "snare", "tamb")) if 330 < hit.start % 480 < 380]
+    lasts = [
+        (hit.start % 480) / 480 for hit in score.in_plain(score.drums("shaker", "snare", "tamb")) if 330 < hit.start % 480 < 380
+    ]
     early = lasts and fmean(lasts) < 0.748
     return not early and ratio is not None and 0.97 < ratio < 1.03
 
@@ -307,7 +321,10 @@ def crossing(score: Score) -> bool | None:
     beat = score.plan.metre.beats[0][1]
     second = score.hits("violin2")
     return any(
-        min(a.end, b.end) - max(a.start, b.start) > 2 * beat and a.pitch > b.pitch for role in ("viola", "cello") for a in score.hits(role) for b in second
+        min(a.end, b.end) - max(a.start, b.start) > 2 * beat and a.pitch > b.pitch
+        for role in ("viola", "cello")
+        for a in score.hits(role)
+        for b in second
     )
 
 
@@ -325,103 +342,145 @@ def parallels(score: Score) -> bool | None:
     ticks = sorted({hit.bar * score.steps + hit.step for voice in voices for hit in voice})
     rows = []
     for tick in ticks:
-        rows.append([next((hit.pitch for hit in reversed(voice) if hit.bar * score.steps + hit.step <= tick), 0) for voice in voices])
+        rows.append(
+            [next((hit.pitch for hit in reversed(voice) if hit.bar * score.steps + hit.step <= tick), 0) for voice in voices]
+        )
     bad = sum(
         (a[high] - a[low]) % 12 == (b[high] - b[low]) % 12 in (0, 7) and a[high] != b[high] and a[low] != b[low]
-        for a, b in pairwise(rows) for high in range(4) for low in range(high + 1, 4)
-    )  # fmt: skip
+        for a, b in pairwise(rows)
+        for high in range(4)
+        for low in range(high + 1, 4)
+    )
     return bad / max(1, len(rows) - 1) > 0.005
 
 
 MORE_MISTAKES: Final[Table] = MappingProxyType(
     {
         ("jazz", "swing"): (
-            Wrong("ride straight at 140", eighths_under(1.4)), Wrong("ride with no spread", flat_ride),
-            Wrong("piano on three beats, two bars running", square_piano), Wrong("foot absent on 2 and 4", no_foot),
+            Wrong("ride straight at 140", eighths_under(1.4)),
+            Wrong("ride with no spread", flat_ride),
+            Wrong("piano on three beats, two bars running", square_piano),
+            Wrong("foot absent on 2 and 4", no_foot),
         ),
-        ("jazz", "bebop"): (Wrong("ratio of 2 at 220", lambda s: s.style.feel.ratio_at(s.tempo) >= 2), Wrong("piano on three beats", square_piano)),
+        ("jazz", "bebop"): (
+            Wrong("ratio of 2 at 220", lambda s: s.style.feel.ratio_at(s.tempo) >= 2),
+            Wrong("piano on three beats", square_piano),
+        ),
         ("jazz", "ballad"): (
-            Wrong("sticks at full level", sticks_first), Wrong("walks from bar 1", walks_at_once), Wrong("no ritard", no_ritard),
+            Wrong("sticks at full level", sticks_first),
+            Wrong("walks from bar 1", walks_at_once),
+            Wrong("no ritard", no_ritard),
         ),
         ("jazz", "waltz"): (
-            Wrong("oom-pah-pah", oompah), Wrong("foot on 1", lambda s: s.rate(s.drums("foot"), 0) > 0.3),
+            Wrong("oom-pah-pah", oompah),
+            Wrong("foot on 1", lambda s: s.rate(s.drums("foot"), 0) > 0.3),
             Wrong("kick on all beats", lambda s: min(s.rate(s.drums("kick"), step) for step in (0, 3, 6)) > 0.3),
         ),
         ("jazz", "modal"): (
-            Wrong("ii-V-I", cadences), Wrong("no fourths in the chords", lambda s: bool(few_fourths(s))), Wrong("root on every downbeat", roots_only),
+            Wrong("ii-V-I", cadences),
+            Wrong("no fourths in the chords", lambda s: bool(few_fourths(s))),
+            Wrong("root on every downbeat", roots_only),
         ),
         ("jazz", "fusion"): (
-            Wrong("triplet swing", lambda s: s.style.feel.ratio_at(s.tempo) > 1.3), Wrong("walking quarters", even_quarters),
+            Wrong("triplet swing", lambda s: s.style.feel.ratio_at(s.tempo) > 1.3),
+            Wrong("walking quarters", even_quarters),
             Wrong("snare of fewer than three levels", few_levels),
         ),
         ("blues", "shuffle"): (
-            Wrong("weak backbeat", weak_backbeat), Wrong("straight ghosts", straight_ghosts), Wrong("I a major seventh", major_tonic),
+            Wrong("weak backbeat", weak_backbeat),
+            Wrong("straight ghosts", straight_ghosts),
+            Wrong("I a major seventh", major_tonic),
         ),
         ("blues", "slow"): (
-            Wrong("not in 12/8", lambda s: not s.plan.metre.compound), Wrong("bass over eight notes", lambda s: s.per_bar(s.onsets("bass")) >= 8),
+            Wrong("not in 12/8", lambda s: not s.plan.metre.compound),
+            Wrong("bass over eight notes", lambda s: s.per_bar(s.onsets("bass")) >= 8),
             Wrong("constant loudness", even_choruses),
         ),
         ("blues", "minor"): (
-            Wrong("dominant on I", dominant_tonic), Wrong("v and V7 in one chorus", both_fives), Wrong("bVI7 not to V", flat_six_astray),
+            Wrong("dominant on I", dominant_tonic),
+            Wrong("v and V7 in one chorus", both_fives),
+            Wrong("bVI7 not to V", flat_six_astray),
         ),
         ("blues", "jump"): (Wrong("horns without a riff", no_riff), Wrong("bass in half notes", half_notes)),
         ("blues", "eight_bar"): (
-            Wrong("odd chorus", odd_chorus), Wrong("IV first in bar 5", late_four), Wrong("no turnaround", no_turnaround),
+            Wrong("odd chorus", odd_chorus),
+            Wrong("IV first in bar 5", late_four),
+            Wrong("no turnaround", no_turnaround),
         ),
         ("blues", "delta"): (
-            Wrong("kit or bass", lambda s: "bass" in s.roles or any(h for h in s.drums("snare", "hat", "ride"))), Wrong("jazz chords", jazz_chords(0)),
+            Wrong("kit or bass", lambda s: "bass" in s.roles or any(h for h in s.drums("snare", "hat", "ride"))),
+            Wrong("jazz chords", jazz_chords(0)),
         ),
         ("latin", "salsa"): (
-            Wrong("bass on 1", bass_on_one), Wrong("block quarters", pads_in_montuno), Wrong("odd sections", lambda s: odd_sections(s) > 0),
+            Wrong("bass on 1", bass_on_one),
+            Wrong("block quarters", pads_in_montuno),
+            Wrong("odd sections", lambda s: odd_sections(s) > 0),
         ),
         ("latin", "son"): (
-            Wrong("timbales or kit", lambda s: len(s.drums("cascara", "timbale_hi", "snare", "hat", "ride")) > 0), Wrong("jazz chords", jazz_chords(0.2)),
+            Wrong("timbales or kit", lambda s: len(s.drums("cascara", "timbale_hi", "snare", "hat", "ride")) > 0),
+            Wrong("jazz chords", jazz_chords(0.2)),
             Wrong("odd sections", lambda s: odd_sections(s) > 0),
         ),
         ("latin", "bossa_nova"): (
-            Wrong("swung", lambda s: s.style.feel.swing != "none"), Wrong("kick on four or backbeat", rock_kick), Wrong("chords on the beats", chords_on_beats),
+            Wrong("swung", lambda s: s.style.feel.swing != "none"),
+            Wrong("kick on four or backbeat", rock_kick),
+            Wrong("chords on the beats", chords_on_beats),
         ),
         ("latin", "samba"): (
-            Wrong("surdo on 1", surdo_on_one), Wrong("even sixteenths", even_sixteenths), Wrong("son clave", lambda s: len(s.drums("clave")) > 0),
+            Wrong("surdo on 1", surdo_on_one),
+            Wrong("even sixteenths", even_sixteenths),
+            Wrong("son clave", lambda s: len(s.drums("clave")) > 0),
         ),
         ("latin", "cha_cha"): (
             Wrong("over 140", lambda s: s.tempo > 140),
-            Wrong("no bell or guiro", lambda s: min(s.rate(s.drums("cha_bell", "cowbell"), 0), s.rate(s.drums("guiro_long"), 0)) < 0.9),
+            Wrong(
+                "no bell or guiro",
+                lambda s: min(s.rate(s.drums("cha_bell", "cowbell"), 0), s.rate(s.drums("guiro_long"), 0)) < 0.9,
+            ),
         ),
         ("latin", "bolero"): (
-            Wrong("over 115", lambda s: s.tempo > 115), Wrong("backbeat of a kit", rock_kick), Wrong("in three", lambda s: len(s.plan.metre.beats) == 3),
+            Wrong("over 115", lambda s: s.tempo > 115),
+            Wrong("backbeat of a kit", rock_kick),
+            Wrong("in three", lambda s: len(s.plan.metre.beats) == 3),
         ),
         ("latin", "rumba"): (
-            Wrong("kit or harmony", has("keys", "guitar", "bass")), Wrong("low conga open on 1", lambda s: s.rate([h for h in s.drums("conga_low") if h.velocity > 66], 0) > 0.1),
+            Wrong("kit or harmony", has("keys", "guitar", "bass")),
+            Wrong("low conga open on 1", lambda s: s.rate([h for h in s.drums("conga_low") if h.velocity > 66], 0) > 0.1),
         ),
         ("classical", "chorale"): (
-            Wrong("parallels", parallels), Wrong("slow harmony", lambda s: pace(s) * 1.5 < len(s.plan.metre.beats)),
+            Wrong("parallels", parallels),
+            Wrong("slow harmony", lambda s: pace(s) * 1.5 < len(s.plan.metre.beats)),
         ),
         ("classical", "minuet"): (
-            Wrong("phrases not of four", lambda s: any(section.bars % 4 for section in s.arrangement.form.sections)), Wrong("oom-pah-pah", oompah),
+            Wrong("phrases not of four", lambda s: any(section.bars % 4 for section in s.arrangement.form.sections)),
+            Wrong("oom-pah-pah", oompah),
         ),
         ("classical", "waltz"): (
-            Wrong("bass on 2 or 3", bass_off_one), Wrong("no strains of eight", lambda s: any(section.bars % 8 for section in s.arrangement.form.sections)),
+            Wrong("bass on 2 or 3", bass_off_one),
+            Wrong("no strains of eight", lambda s: any(section.bars % 8 for section in s.arrangement.form.sections)),
         ),
         ("classical", "sonatina"): (Wrong("a chord an eighth", lambda s: pace(s) > 4),),
         ("classical", "nocturne"): (
-            Wrong("close low left hand", close_left_hand), Wrong("no pedal", no_pedal), Wrong("literal repeat of the melody", same_melody),
+            Wrong("close low left hand", close_left_hand),
+            Wrong("no pedal", no_pedal),
+            Wrong("literal repeat of the melody", same_melody),
         ),
         ("classical", "string_quartet"): (
-            Wrong("one rhythm over eight bars", one_rhythm), Wrong("viola or cello above violin 2", crossing),
+            Wrong("one rhythm over eight bars", one_rhythm),
+            Wrong("viola or cello above violin 2", crossing),
         ),
     }
-)  # fmt: skip
+)
 
 CLAVE_CHECKS: Final = MappingProxyType(
     {
         ("latin", "salsa"): (
             Check("clave agrees with its direction", clave_agreement(*SON), 1, 1),
             Check("cascara agrees", clave_agreement((0, 4, 8, 10, 14), (0, 4, 6, 10, 14), drum="cascara"), 0, 1),
-            Check("montuno agrees", with_clave("keys"), 1, 1), Check("mambo bell agrees", with_clave("mambo_bell"), 1, 1),
+            Check("montuno agrees", with_clave("keys"), 1, 1),
+            Check("mambo bell agrees", with_clave("mambo_bell"), 1, 1),
         ),
         ("latin", "son"): (Check("clave agrees with its direction", clave_agreement(*SON), 1, 1),),
         ("latin", "rumba"): (Check("rumba clave agrees with its direction", clave_agreement(*RUMBA), 1, 1),),
     }
-)  # fmt: skip
-
+)

@@ -37,30 +37,91 @@ SKANK: Final = (("guitar", "keys"), (2, 3, 6, 7, 10, 11, 14, 15))
 
 ROWS: Final[Mapping[tuple[str, str], Row]] = MappingProxyType(
     {
-        ("gospel", "contemporary"): Row({0: 0.9}, {}, (SNARE, (4, 12), 0.9), attacks=(0, 5), bass=(4, 8), sevenths=(0.6, 1), swing=(BOUNCE,)),
-        ("gospel", "traditional"): Row({0: 0.9, 6: 0.9}, {}, (SNARE, (3, 9), 0.9), bass=(2, 4), sevenths=(0.2, 0.5), swing=((58, 67),)),
+        ("gospel", "contemporary"): Row(
+            {0: 0.9}, {}, (SNARE, (4, 12), 0.9), attacks=(0, 5), bass=(4, 8), sevenths=(0.6, 1), swing=(BOUNCE,)
+        ),
+        ("gospel", "traditional"): Row(
+            {0: 0.9, 6: 0.9}, {}, (SNARE, (3, 9), 0.9), bass=(2, 4), sevenths=(0.2, 0.5), swing=((58, 67),)
+        ),
         ("gospel", "worship"): Row({0: 0.9}, {}, (STICKS, (3, 9), 0.9), bass=(2, 5), sevenths=(0.3, 0.7)),
-        ("gospel", "shout"): Row({0: 0.9, 4: 0.7, 8: 0.9, 12: 0.7}, {2: 0.1, 6: 0.1, 10: 0.1, 14: 0.1}, (STICKS, OFF, 0.8), bass=(7, 9), sevenths=(0.1, 0.5), swing=((60, 63),)),
+        ("gospel", "shout"): Row(
+            {0: 0.9, 4: 0.7, 8: 0.9, 12: 0.7},
+            {2: 0.1, 6: 0.1, 10: 0.1, 14: 0.1},
+            (STICKS, OFF, 0.8),
+            bass=(7, 9),
+            sevenths=(0.1, 0.5),
+            swing=((60, 63),),
+        ),
         ("gospel", "hymn"): Row(bass=(2, 4), sevenths=(0.1, 0.3)),
-        ("neosoul", "smooth"): Row({0: 0.7}, {4: 0.1, 12: 0.1}, (STICKS, (4, 12), 0.9), bass=(4, 8), sevenths=(0.8, 1), swing=(EVEN, BOUNCE)),
-        ("neosoul", "dilla"): Row({0: 0.9}, {4: 0.1, 12: 0.1}, (SNARE, (4, 12), 0.9), attacks=(0, 4), bass=(3, 5), sevenths=(0.8, 1)),
-        ("neosoul", "uptempo"): Row({0: 0.9, 10: 0.9}, {4: 0.1, 12: 0.1}, (SNARE, (4, 12), 0.9), attacks=(4, 99), bass=(7, 10), sevenths=(0.7, 1), swing=(EVEN, (58, 60))),
-        ("neosoul", "ballad"): Row({0: 0.9}, {4: 0.1, 12: 0.1}, (STICKS, (4, 12), 0.9), attacks=(1, 4), bass=(2, 4), sevenths=(0.8, 1), swing=(EVEN, BOUNCE)),
-        ("neosoul", "quartal"): Row({0: 0.9}, {12: 0.1}, (SNARE, (4, 12), 0.9), attacks=(2, 6), bass=(4, 5), sevenths=(0.9, 1), swing=(EVEN, (58, 60))),
+        ("neosoul", "smooth"): Row(
+            {0: 0.7}, {4: 0.1, 12: 0.1}, (STICKS, (4, 12), 0.9), bass=(4, 8), sevenths=(0.8, 1), swing=(EVEN, BOUNCE)
+        ),
+        ("neosoul", "dilla"): Row(
+            {0: 0.9}, {4: 0.1, 12: 0.1}, (SNARE, (4, 12), 0.9), attacks=(0, 4), bass=(3, 5), sevenths=(0.8, 1)
+        ),
+        ("neosoul", "uptempo"): Row(
+            {0: 0.9, 10: 0.9},
+            {4: 0.1, 12: 0.1},
+            (SNARE, (4, 12), 0.9),
+            attacks=(4, 99),
+            bass=(7, 10),
+            sevenths=(0.7, 1),
+            swing=(EVEN, (58, 60)),
+        ),
+        ("neosoul", "ballad"): Row(
+            {0: 0.9},
+            {4: 0.1, 12: 0.1},
+            (STICKS, (4, 12), 0.9),
+            attacks=(1, 4),
+            bass=(2, 4),
+            sevenths=(0.8, 1),
+            swing=(EVEN, BOUNCE),
+        ),
+        ("neosoul", "quartal"): Row(
+            {0: 0.9}, {12: 0.1}, (SNARE, (4, 12), 0.9), attacks=(2, 6), bass=(4, 5), sevenths=(0.9, 1), swing=(EVEN, (58, 60))
+        ),
         ("reggae", "one_drop"): Row({4: 0.9, 12: 0.75}, {0: 0.2}, (STICKS, (4, 12), 0.9), SKANK, bass=(4, 8), sevenths=(0, 0.2)),
-        ("reggae", "rockers"): Row({0: 0.9, 4: 0.9, 8: 0.9, 12: 0.9}, {}, (STICKS, (4, 12), 0.9), SKANK, bass=(6, 9), sevenths=(0, 0.2)),
-        ("reggae", "steppers"): Row(dict.fromkeys(range(0, 16, 2), 0.9), {}, (STICKS, (4, 12), 0.9), SKANK, bass=(6, 8), sevenths=(0, 0.15)),
-        ("reggae", "ska"): Row({3: 0.9, 9: 0.9}, {}, (STICKS, (3, 9), 0.9), (("guitar", "keys"), (1, 2, 4, 5, 7, 8, 10, 11)), bass=(3.6, 4.4), sevenths=(0, 0.4), swing=((50, 60),)),
-        ("reggae", "rocksteady"): Row({4: 0.9, 12: 0.9}, {0: 0.1}, (STICKS, (4, 12), 0.9), SKANK, bass=(5, 7), sevenths=(0, 0.3), swing=((50, 60),)),
+        ("reggae", "rockers"): Row(
+            {0: 0.9, 4: 0.9, 8: 0.9, 12: 0.9}, {}, (STICKS, (4, 12), 0.9), SKANK, bass=(6, 9), sevenths=(0, 0.2)
+        ),
+        ("reggae", "steppers"): Row(
+            dict.fromkeys(range(0, 16, 2), 0.9), {}, (STICKS, (4, 12), 0.9), SKANK, bass=(6, 8), sevenths=(0, 0.15)
+        ),
+        ("reggae", "ska"): Row(
+            {3: 0.9, 9: 0.9},
+            {},
+            (STICKS, (3, 9), 0.9),
+            (("guitar", "keys"), (1, 2, 4, 5, 7, 8, 10, 11)),
+            bass=(3.6, 4.4),
+            sevenths=(0, 0.4),
+            swing=((50, 60),),
+        ),
+        ("reggae", "rocksteady"): Row(
+            {4: 0.9, 12: 0.9}, {0: 0.1}, (STICKS, (4, 12), 0.9), SKANK, bass=(5, 7), sevenths=(0, 0.3), swing=((50, 60),)
+        ),
         ("reggae", "dub"): Row(attacks=(0, 4), bass=(4, 6), sevenths=(0, 0.15)),
-        ("rnb", "classic_soul"): Row({0: 0.9}, {4: 0.5, 12: 0.5}, (SNARE, (4, 12), 0.9), bass=(5, 8), sevenths=(0.3, 0.6), swing=(EVEN, (58, 62))),
-        ("rnb", "slow_jam"): Row({0: 0.9}, {4: 0.1, 12: 0.1}, (STICKS, (4, 12), 0.9), attacks=(1, 4), bass=(3, 5), sevenths=(0.5, 1), swing=(EVEN,)),
+        ("rnb", "classic_soul"): Row(
+            {0: 0.9}, {4: 0.5, 12: 0.5}, (SNARE, (4, 12), 0.9), bass=(5, 8), sevenths=(0.3, 0.6), swing=(EVEN, (58, 62))
+        ),
+        ("rnb", "slow_jam"): Row(
+            {0: 0.9}, {4: 0.1, 12: 0.1}, (STICKS, (4, 12), 0.9), attacks=(1, 4), bass=(3, 5), sevenths=(0.5, 1), swing=(EVEN,)
+        ),
         ("rnb", "motown"): Row({0: 0.65}, {}, (("snare",), (0, 4, 8, 12), 0.8), bass=(8, 12), sevenths=(0.2, 0.45)),
-        ("rnb", "new_jack_swing"): Row({0: 0.9}, {4: 0.1, 12: 0.1}, (SNARE, (4, 12), 0.9), bass=(6, 9), sevenths=(0.3, 0.7), swing=((62, 66),)),
-        ("rnb", "contemporary"): Row({0: 0.9}, {4: 0.1, 12: 0.1}, (STICKS, (4, 12), 0.9), attacks=(1, 6), bass=(4, 6), sevenths=(0.6, 1), swing=(EVEN, (58, 60))),
+        ("rnb", "new_jack_swing"): Row(
+            {0: 0.9}, {4: 0.1, 12: 0.1}, (SNARE, (4, 12), 0.9), bass=(6, 9), sevenths=(0.3, 0.7), swing=((62, 66),)
+        ),
+        ("rnb", "contemporary"): Row(
+            {0: 0.9},
+            {4: 0.1, 12: 0.1},
+            (STICKS, (4, 12), 0.9),
+            attacks=(1, 6),
+            bass=(4, 6),
+            sevenths=(0.6, 1),
+            swing=(EVEN, (58, 60)),
+        ),
         ("rnb", "trap_soul"): Row({0: 0.9}, {8: 0.1}, (STICKS, (8,), 0.9), attacks=(1, 3), bass=(1, 3), sevenths=(0.4, 0.9)),
     }
-)  # fmt: skip
+)
 DOUBLED: Final = frozenset({"shout"})  # written at the double count: two bars are one of the row's
 SLACK: Final = 0.1
 
@@ -73,13 +134,24 @@ def row_checks(genre: str, application: str) -> list[Check]:
     bars = 2 if application in DOUBLED else 1
     drums, steps, least = row.backbeat
     found = [
-        *(Check(f"row: kick on {step}", _struck(("kick",), step, bars), least - SLACK * (least < 0.9), 1) for step, least in row.kick.items()),
-        *(Check(f"row: no kick on {step}", _struck(("kick",), step, bars), 0, most + SLACK * (most > 0.1)) for step, most in row.silent.items()),
+        *(
+            Check(f"row: kick on {step}", _struck(("kick",), step, bars), least - SLACK * (least < 0.9), 1)
+            for step, least in row.kick.items()
+        ),
+        *(
+            Check(f"row: no kick on {step}", _struck(("kick",), step, bars), 0, most + SLACK * (most > 0.1))
+            for step, most in row.silent.items()
+        ),
         *(Check(f"row: {'/'.join(drums)} on {step}", _struck(drums, step, bars), least, 1) for step in steps),
         Check("row: bass onsets a bar", lambda score: bars * score.per_bar(score.onsets("bass")) or None, *row.bass),
-        Check("row: share of sevenths", lambda score: score.share(lambda span: span.chord.is_seventh), row.sevenths[0] - SLACK / 2, row.sevenths[1] + SLACK / 2),
+        Check(
+            "row: share of sevenths",
+            lambda score: score.share(lambda span: span.chord.is_seventh),
+            row.sevenths[0] - SLACK / 2,
+            row.sevenths[1] + SLACK / 2,
+        ),
         Check("row: keys onsets a bar", lambda score: bars * score.per_bar(score.onsets("keys")) or None, *row.attacks),
-    ]  # fmt: skip
+    ]
     if row.chords[0]:
         found.append(Check(f"row: {'/'.join(row.chords[0])} on their steps", _on_steps(*row.chords), 0.95, 1))
     if row.swing:

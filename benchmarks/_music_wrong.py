@@ -64,13 +64,16 @@ def passing(score: Score) -> bool:
 def wandering_diminished(score: Score) -> bool | None:
     """A diminished chord whose bass leaps to the next one."""
     chords = [span.chord for _, span in score.spans]
-    moves = [min((a.bass_pc - b.bass_pc) % 12, (b.bass_pc - a.bass_pc) % 12) for a, b in pairwise(chords) if a.family == "dim" and b != a]
+    moves = [
+        min((a.bass_pc - b.bass_pc) % 12, (b.bass_pc - a.bass_pc) % 12)
+        for a, b in pairwise(chords)
+        if a.family == "dim" and b != a
+    ]
     return any(move > 2 and move != 5 for move in moves) if moves else None
 
 
 def vamp_does_not_rise(score: Score) -> bool | None:
-    passes = [bars for bars in score.sections("vamp")]
-    levels = [fmean(_velocities(score, bars)) for bars in passes if bars]
+    levels = [fmean(_velocities(score, bars)) for bars in score.sections("vamp") if bars]
     return any(b < a - 1 for a, b in pairwise(levels)) if len(levels) > 1 else None
 
 
@@ -126,7 +129,9 @@ def no_cadence(score: Score) -> bool:
 
 
 def quantised(score: Score) -> bool | None:
-    late = [hit.late for role in score.roles if role != "drums" for hit in score.hits(role)] + [hit.late for hit in score.drums("kick", "snare", "stick")]
+    late = [hit.late for role in score.roles if role != "drums" for hit in score.hits(role)] + [
+        hit.late for hit in score.drums("kick", "snare", "stick")
+    ]
     return pstdev(late) < 4 or pstdev(late) > 25 if len(late) > 40 else None
 
 
@@ -147,7 +152,11 @@ def rolled_offsets(score: Score) -> bool | None:
 
 
 def one_swing(score: Score) -> bool | None:
-    means = [fmean(hit.late for hit in hits) for hits in (score.drums("hat"), score.drums("snare"), score.hits("bass"), score.hits("keys")) if len(hits) > 8]
+    means = [
+        fmean(hit.late for hit in hits)
+        for hits in (score.drums("hat"), score.drums("snare"), score.hits("bass"), score.hits("keys"))
+        if len(hits) > 8
+    ]
     return max(means) - min(means) < 15 if len(means) > 2 else None
 
 
@@ -167,7 +176,11 @@ def no_ghosts(score: Score) -> bool | None:
 def stuck_keys(score: Score) -> bool | None:
     """More than two bars with neither a stroke nor an end in the keys."""
     hits = score.hits("keys")
-    return any(b.start - a.start > 2 * score.plan.metre.bar + 240 and a.end > b.start - 480 for a, b in pairwise(hits)) if hits else None
+    return (
+        any(b.start - a.start > 2 * score.plan.metre.bar + 240 and a.end > b.start - 480 for a, b in pairwise(hits))
+        if hits
+        else None
+    )
 
 
 def top_leaps(score: Score) -> bool | None:
@@ -192,7 +205,10 @@ def functional(score: Score) -> bool:
     """A dominant that falls to the tonic in an A section."""
     key = score.plan.key.tonic_pc
     return any(
-        first.chord.family == "dom" and (first.chord.root_pc - key) % 12 == 7 and (second.chord.root_pc - key) % 12 == 0 and first.chord.third == 4
+        first.chord.family == "dom"
+        and (first.chord.root_pc - key) % 12 == 7
+        and (second.chord.root_pc - key) % 12 == 0
+        and first.chord.third == 4
         for (bar, first), (_, second) in pairwise(score.spans)
         if bar.section.label == "A"
     )
@@ -243,10 +259,16 @@ def kit_is_rock(score: Score) -> bool | None:
 def enter(score: Score) -> bool | None:
     """Fewer than two parts more (or two rows of drums) in a chorus than in a verse."""
     verse, chorus = (
-        {(part.role, note.pitch if part.role == "drums" else 0) for part in score.roles.values() for bars in score.sections(kind) for bar in bars
-         for note in part.notes if bar.start + 40 <= note.start < bar.start + score.plan.metre.bar - 40}
+        {
+            (part.role, note.pitch if part.role == "drums" else 0)
+            for part in score.roles.values()
+            for bars in score.sections(kind)
+            for bar in bars
+            for note in part.notes
+            if bar.start + 40 <= note.start < bar.start + score.plan.metre.bar - 40
+        }
         for kind in ("verse", "chorus")
-    )  # fmt: skip
+    )
     return len(chorus - verse) < 2 if verse and chorus else None
 
 
@@ -306,7 +328,7 @@ def soft_snare(score: Score) -> bool | None:
 
 
 def distances(scores: Iterable[tuple[str, Score]]) -> list[tuple[str, str, float]]:
-    """How unlike the grids of applications are: mean difference of the rate of each drum and step, and of bass and keys onsets."""
+    """How unlike the grids of applications are: mean difference of the rates of drums and of onsets."""
     grids = [(name, _grid(score)) for name, score in scores]
     found = []
     for (a, first), (b, second) in combinations(grids, 2):
@@ -317,7 +339,9 @@ def distances(scores: Iterable[tuple[str, Score]]) -> list[tuple[str, str, float
 
 def _grid(score: Score) -> list[float]:
     groups = (("kick",), ("snare", "stick", "clap"), ("hat", "ride", "open", "bell"))
-    rows = [score.drums(*names) for names in groups] + [score.onsets(role) for role in ("bass", "keys", "guitar", "melody", "organ", "soprano", "violin1", "violin2")]
+    rows = [score.drums(*names) for names in groups] + [
+        score.onsets(role) for role in ("bass", "keys", "guitar", "melody", "organ", "soprano", "violin1", "violin2")
+    ]
     places = [[hit.step * 48 // score.steps for hit in score.in_plain(row)] for row in rows]
     return [min(1.0, row.count(step) / max(1, len(score.plain))) for row in places for step in range(48)]
 
@@ -355,7 +379,10 @@ MISTAKES: Final[Table] = MappingProxyType(
         ),
         ("gospel", "shout"): (
             Wrong("bass repeats notes", repeats_roots),
-            Wrong("rich harmony: over one chord in two bars, or a major seventh", lambda s: pace(s) > 0.6 or any(span.chord.seventh == 11 and span.chord.third == 4 for _, span in s.spans)),
+            Wrong(
+                "rich harmony: over one chord in two bars, or a major seventh",
+                lambda s: pace(s) > 0.6 or any(span.chord.seventh == 11 and span.chord.third == 4 for _, span in s.spans),
+            ),
         ),
         ("gospel", "hymn"): (
             Wrong("fewer than one chord a bar", lambda s: pace(s) < 1),
@@ -433,7 +460,10 @@ MISTAKES: Final[Table] = MappingProxyType(
             Wrong("slower than 95", lambda s: s.tempo < 95),
         ),
         ("rnb", "contemporary"): (
-            Wrong("kick on 1 and 3 only", lambda s: under(on_steps(s, s.drums("kick"), (1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15)), 0.2)),
+            Wrong(
+                "kick on 1 and 3 only",
+                lambda s: under(on_steps(s, s.drums("kick"), (1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15)), 0.2),
+            ),
             Wrong("no layers enter for the chorus", enter),
             Wrong("a walking bass", even_quarters),
         ),
@@ -443,4 +473,4 @@ MISTAKES: Final[Table] = MappingProxyType(
             Wrong("808 overlaps itself", overlapping("bass")),
         ),
     }
-)  # fmt: skip
+)

@@ -1,6 +1,6 @@
 """What the genres must sound like, measured: a table an application, each check named, real players beside it where known.
 
-    python -m benchmarks.music [--seeds N] [--only genre/application] [--failed]
+python -m benchmarks.music [--seeds N] [--only genre/application] [--failed]
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ REACH: Final = 7  # semitones around the arch that are looked at
 LEAPS: Final = (2.4, 0.5, 0.2, 0.7, 1.0, 1.5, 2.6, 2.0, 3.0, 3.2, 4.5, 5.0, 3.6)
 WIDEST: Final = 127  # semitones between any two pitches
 CLIMAX: Final = 0.66  # where in a section the arch is highest
+ORNAMENT: Final = 0.25  # how likely a long note of a tune is divided when the tune comes back
+NEIGHBOUR: Final = 2  # semitones above, to which the divided note turns
 SILENT: Final = frozenset({"break"})
 
 
@@ -38,15 +40,36 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
             onsets = tune(plan, bars, style, chance)
             wanted: list[int] = []
         else:
-            shift = bars[0].start - known[0][0].tick // plan.metre.bar * plan.metre.bar if known[0] else 0
-            onsets = [onset._replace(tick=onset.tick + shift) for onset in known[0]]
-            wanted = known[1]
+            onsets, wanted = _ornamented(plan, bars, *known, chance)
         if not onsets:
             continue
         pitches = _pitches(plan, bars, onsets, style, wanted, chance)
         tunes.setdefault(name, (onsets, pitches))
         notes += _notes(plan, bars, onsets, pitches, style)
     return notes
+
+
+def _ornamented(
+    plan: Plan, bars: list[BarPlan], known: list[Onset], pitches: list[int], chance: Random
+) -> tuple[list[Onset], list[int]]:
+    """A tune that comes back: now and then a long note is divided, its second half aimed at the neighbour above."""
+    shift = bars[0].start - known[0].tick // plan.metre.bar * plan.metre.bar if known else 0
+    beat = plan.metre.beats[0][1]
+    onsets: list[Onset] = []
+    wanted: list[int] = []
+    for onset, pitch in zip(known, pitches, strict=True):
+        onset = onset._replace(tick=onset.tick + shift, copies=-1)
+        if onset.length >= beat and not onset.closes and chance.random() < ORNAMENT:
+            half = onset.length // 2
+            onsets += [
+                onset._replace(length=half),
+                onset._replace(tick=onset.tick + half, length=onset.length - half, strong=False),
+            ]
+            wanted += [pitch, pitch + NEIGHBOUR]
+        else:
+            onsets.append(onset)
+            wanted.append(pitch)
+    return onsets, wanted
 
 
 def _sections(plan: Plan) -> list[list[BarPlan]]:
