@@ -2,8 +2,8 @@
 
 python -m benchmarks.harmony [--count 240] [--genres jazz,blues] [--default] [--out FILE] [--gate]
 
-Each genre writes that many progressions of 16 and 32 bars, complexity 5, over its applications and their keys in turn (`--default`: only
-the application it plays when none is named). Without the judge the file is written and only speed is told.
+Each genre writes that many progressions of 16 and 32 bars, complexity 5, over its applications and their keys in turn
+(`--default`: only the application it plays when none is named). Without the judge the file is written and speed is told.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
     if not brief.techniques and streams.of("keys").random() < own.modulate * _eagerness(brief):
         sections, _ = modulated(sections, plan, writer.minor)
     steps = _coloured(sections, plan, own, brief, streams)
-    return _finished(steps, plan, brief, notes)
+    return _finished(steps, plan, brief, notes, own.figures)
 
 
 def _eagerness(brief: Brief) -> float:
@@ -110,10 +110,10 @@ def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, 
     return [simplified(step) for step in steps] if brief.complexity <= 2 else steps
 
 
-def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...]) -> Progression:
+def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...], figured: bool) -> Progression:
     most = 4 if len(brief.metre.groups) == 4 else min(3, len(brief.metre.groups))
     bars = [thinned(bar, most) for bar in in_bars(steps)]
     bars[-1] = [bars[-1][-1]._replace(units=BAR)]
     spans = laid_out(bars, brief.key, brief.metre)
     progression = Progression(brief.key, brief.metre, spans, plan.form, (), (*plan.notes, *notes))
-    return explain(progression, [[(step.rule, step.why, step.home, step.minor) for step in bar] for bar in bars])
+    return explain(progression, [[(step.rule, step.why, step.home, step.minor) for step in bar] for bar in bars], figured=figured)

@@ -32,6 +32,7 @@ NAMED: Final = MappingProxyType(  # forms known by a name → their sections
         "verse-chorus": "verse-chorus: verse8 chorus8", "ab": "AB: A8 B8", "aba": "ABA: A8 B8 A8",
     }
 )  # fmt: skip
+TINY: Final = 8  # bars of a form that is not played more than twice
 SHORT: Final = frozenset({"intro", "prechorus", "tag", "ending", "break"})  # kinds that are four bars unless said
 SPARE: Final = MappingProxyType({1: (0, 1), 2: (2, 0), 3: (2, 1), 4: (4, 0), 5: (4, 1), 6: (4, 2), 7: (4, 3)})  # intro, tag
 
@@ -123,7 +124,7 @@ def _chosen(num_bars: int, tables: HarmonyTables, chance: Random) -> FormRow:
     The more often a form would have to be played, the less it is chosen.
     """
     forms = tables.forms or (FormRow("A", (Planned("A", 8),)),)
-    fitting = [row for row in forms if num_bars % row.bars == 0]
+    fitting = [row for row in forms if num_bars % row.bars == 0 and (row.bars >= TINY or row.bars * 2 >= num_bars)]
     shorter = [row for row in forms if row.bars < num_bars]
     rest = min((_over(row, num_bars) for row in shorter), default=0)
     near = fitting or [row for row in shorter if _over(row, num_bars) == rest] or list(forms)

@@ -135,7 +135,7 @@ class Writer:
             roles = [role for role in WALKED if role in self.tables.minor or role in self.tables.major]
             rows = [row for role in roles for row in self.rows(role)]
             weighed = ((self.read(row), row.weight * self._lean(row)) for row in rows)
-            self.words = vocabulary(weighed, self.minor, min(2.0, max(0.0, (self.complexity - 2) / 3)))
+            self.words = vocabulary(weighed, self.minor, min(2.0, max(0.0, (self.complexity - 2) / 3)), self.tables.figures)
         return walked(self.words, size, before, goal, self.chance)
 
     def _loop(self, role: str, size: int, before: Step | None) -> Bars:

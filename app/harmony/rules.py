@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from app.harmony import chromatic, dominants, formulas, regions
 from app.harmony.change import Change, Rule, Scene
 from app.harmony.step import Step
+from app.theory.chance import Chance
 
 
 class RuleEntry(NamedTuple):
@@ -91,7 +92,7 @@ def worked_in(steps: list[Step], scene: Scene, chances: tuple[tuple[str, float],
 
 def choices_of(draw: float) -> Random:
     """A stream for the choices inside a rule, from the draw that let it in."""
-    return Random(int(draw * 2**53))  # noqa: S311 - music, not secrets
+    return Chance(int(draw * 2**53)).of("choices")
 
 
 def places(name: str, steps: list[Step], scene: Scene) -> list[tuple[int, Change]]:

@@ -14,8 +14,8 @@ JOINS: Final = MappingProxyType(  # semitones from the last root to the next →
     {0: (0.3, 0.45), 1: (0.8, 0.8), 2: (0.9, 1.1), 3: (0.5, 0.9), 4: (0.4, 0.8), 5: (1.8, 1.4), 6: (0.3, 0.4), 7: (0.6, 1.0)}
     | {8: (0.5, 0.9), 9: (0.7, 1.1), 10: (0.6, 1.0), 11: (1.2, 0.8)}
 )
-NOWHERE: Final[MappingProxyType[tuple[int, str], float]] = MappingProxyType({})
-COMMON: Final = 0.25  # how much the chords that every style may use weigh against all of the rows'
+NOWHERE: Final[MappingProxyType[Name, float]] = MappingProxyType({})
+COMMON: Final = 0.45  # how much the chords that every style may use weigh against all of the rows'
 MAJOR: Final = (  # fifths above the tonic, triad, seventh chord, weight: the scale's chords, then neighbours' and borrowed ones
     (0, "", "maj7", 6), (2, "m", "m7", 5), (4, "m", "m7", 4), (-1, "", "maj7", 6), (1, "", "7", 5), (3, "m", "m7", 5),
     (5, "dim", "m7b5", 1.5), (0, "7", "7", 1.5), (2, "", "7", 2), (4, "7", "7", 2), (3, "7", "7", 2),
@@ -37,28 +37,36 @@ def joined(last: Step, first: Step) -> float:
     return JOINS[distance][0 if last.family == "dom" else 1]
 
 
+Name = tuple[int, str, int | None]  # root, suffix and bass of a chord
+
+
 class Vocabulary(NamedTuple):
     """The chords of some rows, how often each occurs, which follows which, and how many bars hold two."""
 
     chords: tuple[Step, ...]
     counts: tuple[float, ...]
-    moves: MappingProxyType[tuple[int, str], MappingProxyType[tuple[int, str], float]]
+    moves: MappingProxyType[Name, MappingProxyType[Name, float]]
     halved: float
 
 
-def vocabulary(rows: Iterable[tuple[tuple[Steps, ...], float]], minor: bool, breadth: float) -> Vocabulary:
-    """The chords of weighted rows (none in local keys) and, by `breadth`, those of the scale and its neighbours."""
-    chords: dict[tuple[int, str], Step] = {}
-    counts: dict[tuple[int, str], float] = {}
-    moves: dict[tuple[int, str], dict[tuple[int, str], float]] = {}
+def name_of(step: Step) -> Name:
+    """What tells a chord from others in a walk."""
+    return step.root, step.suffix, step.bass
+
+
+def vocabulary(rows: Iterable[tuple[tuple[Steps, ...], float]], minor: bool, breadth: float, inverted: bool) -> Vocabulary:
+    """The chords of weighted rows (none in local keys; over a bass only if `inverted`) and, by `breadth`, those of the scale."""
+    chords: dict[Name, Step] = {}
+    counts: dict[Name, float] = {}
+    moves: dict[Name, dict[Name, float]] = {}
     bars = halves = 0.0
     for row, weight in rows:
-        before: tuple[int, str] | None = None
+        before: Name | None = None
         for bar in row:
             bars += weight
             halves += weight * (len(bar) > 1)
             for step in bar:
-                name = (step.root, step.suffix) if step.home is None and step.bass is None else None
+                name = name_of(step) if step.home is None and (inverted or step.bass is None) else None
                 if name is not None:
                     chords.setdefault(name, step)
                     counts[name] = counts.get(name, 0.0) + weight
@@ -71,15 +79,15 @@ def vocabulary(rows: Iterable[tuple[tuple[Steps, ...], float]], minor: bool, bre
     return Vocabulary(tuple(chords.values()), tuple(counts.values()), MappingProxyType(frozen), halves / max(bars, 1.0))
 
 
-def _broaden(chords: dict[tuple[int, str], Step], counts: dict[tuple[int, str], float], minor: bool, share: float) -> None:
+def _broaden(chords: dict[Name, Step], counts: dict[Name, float], minor: bool, share: float) -> None:
     """Add the chords that every style may use, as triads or sevenths as the rows' own chords are."""
     every = sum(counts.values())
-    sevenths = sum(count for (_, suffix), count in counts.items() if suffix not in ("", "m", "dim")) / max(every, 0.1)
+    sevenths = sum(count for (_, suffix, _), count in counts.items() if suffix not in ("", "m", "dim")) / max(every, 0.1)
     table = MINOR if minor else MAJOR
     unit = every * share / sum(weight for *_, weight in table)
     for root, triad, seventh, weight in table:
         for suffix, part in ((triad, 1 - sevenths), (seventh, sevenths)):
-            name = (root, suffix)
+            name = (root, suffix, None)
             chords.setdefault(name, Step(root, suffix))
             counts[name] = counts.get(name, 0.0) + weight * unit * part
 
@@ -100,13 +108,13 @@ def walked(words: Vocabulary, size: int, before: Step | None, goal: Step | None,
 
 
 def _next(words: Vocabulary, last: Step | None, goal: Step | None, chance: Random) -> Step:
-    followers = words.moves.get((last.root, last.suffix), NOWHERE) if last is not None else NOWHERE
+    followers = words.moves.get(name_of(last), NOWHERE) if last is not None else NOWHERE
     total = sum(followers.values()) or 1.0
     every = sum(words.counts)
     weights = []
     for chord, count in zip(words.chords, words.counts, strict=True):
         weight = count / every * (joined(last, chord) if last is not None else 1.0)
-        weight += IDIOM * followers.get((chord.root, chord.suffix), 0.0) / total
+        weight += IDIOM * followers.get(name_of(chord), 0.0) / total
         if last is not None and chord.pc == last.pc:
             weight *= 0.3
         weights.append(weight * (joined(chord, goal) if goal is not None else 1.0))
