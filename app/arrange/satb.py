@@ -14,12 +14,13 @@ from app.arrange.touch import doubled, level
 from app.errors import RequestError
 from app.theory.key import Key
 from app.theory.notes import Note
-from app.theory.rhythm import Metre
+from app.theory.rhythm import TICKS_PER_QUARTER, Metre
 
 CHOIR: Final = ("soprano", "alto", "tenor", "bass")
 STRINGS: Final = ("violin1", "violin2", "viola", "cello")
 TEXTURES: Final = ("song", "plain", "song", "walk")  # of a quartet, from phrase to phrase
 PHRASE: Final = 4  # bars
+LONG: Final = 4 * TICKS_PER_QUARTER  # ticks
 ARC: Final = (0, 3, 4, -2)  # velocity over the bars of a phrase
 BREATH: Final = 120  # ticks
 SHORT: Final = 0.55  # of an eighth that accompanies
@@ -50,12 +51,21 @@ def _runs(plan: Plan, *, strings: bool) -> Iterator[tuple[Stretch, ...]]:
     for bar in plan.bars:
         for span in bar.spans:
             if span.chord.intervals:
-                run.append(Stretch(span.start, span.end, (span.chord, _key(plan, span)), _texture(bar, strings=strings)))
+                run += _stretches(plan, bar, span, strings=strings)
             elif run:
                 yield tuple(run)
                 run = []
     if run:
         yield tuple(run)
+
+
+def _stretches(plan: Plan, bar: BarPlan, span: TickSpan, *, strings: bool) -> list[Stretch]:
+    """A chord as it is sung: one of four quarters and more is struck twice, so that the voices move within it."""
+    harmony, texture = (span.chord, _key(plan, span)), _texture(bar, strings=strings)
+    middle = (span.start + span.end) // 2
+    if strings or bar.last or span.end - span.start < LONG:
+        return [Stretch(span.start, span.end, harmony, texture)]
+    return [Stretch(span.start, middle, harmony, texture), Stretch(middle, span.end, harmony, texture)]
 
 
 def _key(plan: Plan, span: TickSpan) -> Key:

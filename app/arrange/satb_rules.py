@@ -19,7 +19,7 @@ FARTHEST: Final = (9, 7, 7, 12)  # semitones a voice leaps at most
 STEP: Final = 2
 NEVER: Final = 3 * FORBIDDEN  # a parallel or an overlap: dearer than a leading tone and a seventh astray
 TOO_FAR: Final = 4 * FORBIDDEN
-STILL: Final = 0.55  # a soprano that stays
+STILL: Final = 0.9  # a soprano that stays: it has the tune
 SIMILAR: Final = 0.5  # outer voices in similar motion
 
 Harmony = tuple[Chord, Key]

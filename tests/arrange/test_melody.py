@@ -43,12 +43,13 @@ def test_phrases_breathe() -> None:
 
 
 def test_a_section_that_returns_brings_its_tune() -> None:
-    """A2 has the rhythm of A1."""
+    """A2 has every onset of A1, and a few more where long notes are divided."""
     tune = _tune(plan(bars=32))
-    first = [note.start for note in tune if note.start < 8 * 1920]
-    again = [note.start - 16 * 1920 for note in tune if 16 * 1920 <= note.start < 24 * 1920]
+    first = {note.start for note in tune if note.start < 8 * 1920}
+    again = {note.start - 16 * 1920 for note in tune if 16 * 1920 <= note.start < 24 * 1920}
 
-    assert first == again
+    assert first <= again
+    assert len(again) < 1.5 * len(first)
 
 
 def test_two_seeds_sing_differently() -> None:
