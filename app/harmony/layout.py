@@ -25,7 +25,8 @@ def in_bars(steps: Sequence[Step]) -> list[list[Step]]:
         bar = bars[-1]
         filled += step.units
         if bar and bar[-1].same(step):
-            bar[-1] = bar[-1]._replace(units=bar[-1].units + step.units)
+            one = bar[-1]
+            bar[-1] = one._replace(units=one.units + step.units, rule=one.rule or step.rule, why=one.why or step.why)
         else:
             bar.append(step)
     return bars
