@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,7 +12,7 @@ from app.errors import RequestError
 from app.llm.address import Resolve, is_local, looked_up, runs_elsewhere
 from app.llm.ask import LLM, Keeping
 from app.llm.breaker import Breaker
-from app.llm.config import Limits, LLMSettings, ProviderSettings, TierSettings
+from app.llm.config import Limits, LLMSettings, Price, ProviderSettings, TierSettings
 from app.llm.line import Line
 from app.llm.memory import RecentMemory
 from app.llm.moment import Moment
@@ -79,7 +80,7 @@ def _rungs(settings: LLMSettings, kinds: Mapping[str, Callable[[], Maker]], mome
         local = _is_here(server, tier, resolve)
         provider = Lazy(load, server, tier, settings.limits)
         rungs.append(_rung(tier, provider, levels, settings, moment)._replace(
-            kind=server.kind, local=local, price=FREE if local else price_of(tier.model, settings.prices),
+            kind=server.kind, local=local, pricing=_free if local else cache(partial(price_of, tier.model, settings.prices)),
             line=_line(tier, local, settings.limits),
         ))  # fmt: skip
     return rungs
@@ -88,9 +89,13 @@ def _rungs(settings: LLMSettings, kinds: Mapping[str, Callable[[], Maker]], mome
 def _rung(tier: TierSettings, provider: Provider, levels: Mapping[int, int], settings: LLMSettings, moment: Moment) -> Rung:
     """A local rung of this tier."""
     return Rung(
-        tier.label, provider, tier.provider, "", tier.model, tier.up_to, levels[tier.up_to], True, FREE, tier.judge,
+        tier.label, provider, tier.provider, "", tier.model, tier.up_to, levels[tier.up_to], True, _free, tier.judge,
         _line(tier, True, settings.limits), Breaker(settings.limits, moment.now),
     )  # fmt: skip
+
+
+def _free() -> Price | None:
+    return FREE
 
 
 def _levels(tiers: Sequence[TierSettings]) -> dict[int, int]:

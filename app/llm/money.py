@@ -33,10 +33,9 @@ def price_of(model: str, prices: Prices) -> Price | None:
 
 def reference_price(rungs: Sequence[Rung], prices: Prices) -> Price | None:
     """The price that a request is taken to have cost elsewhere: the named model's, else that of the highest cloud tier."""
-    if prices.reference:
-        return price_of(prices.reference, prices)
-    cloud = [rung.price for rung in rungs if not rung.local and not rung.judge and rung.price]
-    return cloud[-1] if cloud else price_of(REFERENCE, prices)
+    cloud = [rung.model for rung in rungs if not rung.local and not rung.judge]
+    model = prices.reference or (cloud[-1] if cloud else REFERENCE)
+    return prices.table.get(model) or KNOWN.get(model) or price_of(model, prices)
 
 
 def _looked_up(model: str) -> Price | None:

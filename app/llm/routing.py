@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from app.errors import RequestError
@@ -24,10 +24,15 @@ class Rung(NamedTuple):
     up_to: int
     level: int
     local: bool
-    price: Price | None  # None: not known
+    pricing: Callable[[], Price | None]  # looked up when first needed: the tables are slow to load
     judge: bool
     line: Line
     breaker: Breaker
+
+    @property
+    def price(self) -> Price | None:
+        """Its price; None when nobody knows it."""
+        return self.pricing()
 
     @property
     def paid(self) -> bool:

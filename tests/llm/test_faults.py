@@ -32,14 +32,17 @@ def _imported() -> None:
         pytest.importorskip("google.generativeai")
 
 
+PATIENT = Limits(local_s=10, cloud_s=10)
+HASTY = Limits(deadline_s=20, local_s=0.2, cloud_s=10, idle_s=0.15, least_s=0.01)  # with the first server
+HASTIER = Limits(deadline_s=0.5, reserve_s=0, local_s=0.2, cloud_s=0.2, idle_s=0.15, least_s=0.01)  # with both
+
+
 async def no_wait(_: float) -> None:
     """Retries come at once."""
 
 
-def settings(kind: str, first: str, second: str, slow: bool) -> LLMSettings:
+def settings(kind: str, first: str, second: str, limits: Limits) -> LLMSettings:
     """A local server at `first`, one elsewhere at `second` (both are loopback, in truth)."""
-    quick = Limits(deadline_s=0.8, reserve_s=0, local_s=0.3, cloud_s=0.3, idle_s=0.2, least_s=0.01)
-    limits = quick if slow else Limits(local_s=10, cloud_s=10)
     servers = (
         ProviderSettings("first", kind, first, Secret(CANARY), local=True),
         ProviderSettings("second", kind, second, Secret(CANARY), local=False),
@@ -48,8 +51,8 @@ def settings(kind: str, first: str, second: str, slow: bool) -> LLMSettings:
     return LLMSettings(servers, tiers, limits=limits, allow_paid=True)
 
 
-async def asked(kind: str, urls: tuple[str, str], slow: bool, strategy: str = "hybrid") -> Answer[str] | NoModelAnswered:
-    llm = build(settings(kind, *urls, slow), moment=Moment(sleep=no_wait, chance=Random(1)))
+async def asked(kind: str, urls: tuple[str, str], limits: Limits, strategy: str = "hybrid") -> Answer[str] | NoModelAnswered:
+    llm = build(settings(kind, *urls, limits), moment=Moment(sleep=no_wait, chance=Random(1)))
     try:
         async with asyncio.timeout(20):
             return await llm.ask(PROMPT, 3, str, Terms(strategy=strategy))
@@ -68,7 +71,7 @@ def test_a_fault_is_known_for_what_it_is_and_the_next_model_answers(name: str, d
 
     async def work() -> tuple[Answer[str] | NoModelAnswered, int]:
         async with Loopback([act(fault, speech)]) as sick, Loopback([healthy(speech)]) as well:
-            answer = await asked(speech.kind, (sick.url, well.url), fault.slow)
+            answer = await asked(speech.kind, (sick.url, well.url), HASTY if fault.slow else PATIENT)
             return answer, len([one for one in sick.asked if one.path != "/api/ps"])
 
     answer, hits = asyncio.run(work())
@@ -87,7 +90,7 @@ def test_nobody_listens(dialect: str) -> None:
 
     async def work() -> Answer[str] | NoModelAnswered:
         async with Loopback([healthy(DIALECTS[dialect])]) as well:
-            return await asked(DIALECTS[dialect].kind, (await refused_url(), well.url), slow=False)
+            return await asked(DIALECTS[dialect].kind, (await refused_url(), well.url), PATIENT)
 
     answer = asyncio.run(work())
 
@@ -111,7 +114,7 @@ def test_when_everything_is_broken_the_rules_take_over(name: str, strategy: str)
 
     async def work() -> tuple[Answer[str] | NoModelAnswered, dict[str, int]]:
         async with Loopback([act(fault, speech)]) as first, Loopback([act(fault, speech)]) as second:
-            refusal = await asked("openai", (first.url, second.url), fault.slow, strategy)
+            refusal = await asked("openai", (first.url, second.url), HASTIER if fault.slow else PATIENT, strategy)
             return refusal, {"local": len(first.asked), "cloud": len(second.asked)}
 
     refusal, hits = asyncio.run(work())

@@ -65,6 +65,8 @@ class Loopback:
         self.acts = list(acts)
         self.asked: list[Asked] = []
         self.left = 0  # clients that went away before their act was over
+        self.arrived = asyncio.Event()  # a question is being played
+        self.abandoned = asyncio.Event()  # a client went away
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -85,6 +87,10 @@ class Loopback:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
+    def _gone(self) -> None:
+        self.left += 1
+        self.abandoned.set()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -94,7 +100,7 @@ class Loopback:
             if asked is not None:
                 await self._play(asked, reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
-            self.left += 1
+            self._gone()
         except asyncio.CancelledError:
             return  # the server is being closed
         finally:
@@ -104,6 +110,8 @@ class Loopback:
     async def _play(self, asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         act = self.acts[min(len(self.asked), len(self.acts) - 1)]
         self.asked.append(asked)
+        if asked.method == "POST":
+            self.arrived.set()
         playing = asyncio.ensure_future(act(Stage(asked, writer)))
         gone = asyncio.ensure_future(reader.read(1))
         try:
@@ -111,7 +119,7 @@ class Loopback:
             if playing.done():
                 await playing
             else:
-                self.left += 1
+                self._gone()
         finally:
             for task in (playing, gone):
                 task.cancel()
