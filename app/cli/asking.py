@@ -30,7 +30,8 @@ ASKING: Final = (
     Option("--time-signature", "4/4 3/4 2/4 6/8 9/8 12/8 5/4 7/8", "N/N", clean),
     Option("--application", "the genre's sub-style; `octet genres NAME` lists them", "NAME", clean),
     Option("--seed", "the same request and seed give the same bytes", "N", whole("seed")),
-    Option("--chords", 'a chart to obey: "Dm7 G7 | Cmaj7"', "CHART", clean),
+    Option("--chords", 'a chart to obey: "Dm7 G7 | Cmaj7", in Roman numerals too', "CHART", clean),
+    Option("--chart", "a chart from a file: bars, ChordPro, iReal Pro link, or MIDI of ours; - reads standard input", "FILE"),
     Option("--form", '"AABA", "intro, verse, chorus"', "FORM", clean),
     Option("--part", "only this part (repeat it for more)", "PART", clean, "parts", repeats=True),
     Option("--with-part", "this part too (repeat it for more)", "PART", clean, "with_parts", repeats=True),
@@ -52,6 +53,16 @@ ASKING: Final = (
 )
 
 
+def _chart(given: Given) -> str:
+    """The chart of the file that --chart names. Raises RequestError."""
+    if "chords" in given.values:
+        raise RequestError("--chart and --chords are both charts: give one of them", "chords")
+    from app.cli.output import read_file
+    from app.services.chart_file import chart_text
+
+    return chart_text(read_file(given.values["chart"]), given.values["chart"])
+
+
 def ask_of(given: Given) -> Ask:
     """The Ask of a genre, a description and options. Raises RequestError when the genre is missing."""
     if not given.words:
@@ -61,4 +72,6 @@ def ask_of(given: Given) -> Ask:
     lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
     if fields.get("model") == "rules":
         fields |= {"model": None, "strategy": "rules_only"}
+    if "chart" in given.values:
+        fields["chords"] = _chart(given)
     return Ask(genre, " ".join(description), **fields | lists)

@@ -8,7 +8,7 @@ from typing import Final
 from app import studio
 from app.cli.arguments import Command, Option, help_of, read
 from app.cli.asking import ASKING, ask_of
-from app.cli.output import STDOUT, read_file, write_bytes, write_file
+from app.cli.output import STDOUT, write_bytes, write_file
 from app.errors import RequestError
 from app.services.piece import Piece
 from app.services.registry import discover
@@ -20,9 +20,6 @@ COMMAND: Final = Command(
     "Make a piece from words: a genre, what it should be like, and options that win over the words.",
     (
         *ASKING,
-        Option(
-            "--chart", "a chart to obey from a file: plain bars, ChordPro, or an iReal Pro link; - reads standard input", "FILE"
-        ),
         Option("-o --output", "where to write; - for standard output; else GENRE-SEED.mid in this folder", "FILE"),
         Option("--force", "write GENRE-SEED.mid even over a file that is there"),
         Option("--json", "print the result object instead of the summary"),
@@ -44,10 +41,6 @@ def run(arguments: list[str]) -> int:
     if as_json and output == STDOUT:
         raise RequestError("--json and -o - both want standard output: give one of them", "output")
     ask = ask_of(given)
-    if "chart" in given.values:
-        from app.services.chart_ask import with_chart
-
-        ask = with_chart(ask, read_file(given.values["chart"]).decode("utf-8", "replace"))
     chosen = settings()
     piece = studio.generate(ask, discover(chosen.cache_folder), runtime(chosen))
     place = _write(piece, output, as_json=as_json, force="force" in given.values)

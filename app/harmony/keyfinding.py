@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -116,7 +117,7 @@ def _scores(heard: Chords, bar: int) -> list[float]:
 
 def worth(beats: Fraction, bar: int) -> float:
     """How much a chord of some beats counts: half a bar is 1, longer is no more."""
-    return min(1.0, float(2 * beats / bar)) ** 0.5
+    return math.sqrt(min(1.0, 2 * beats / bar))
 
 
 @lru_cache(maxsize=8192)
@@ -135,8 +136,9 @@ def speaks(chord: Chord, state: int) -> float:
     if not chord.root:
         return 0.0
     profile, notes = PROFILES[state > 11], chord.pitch_classes
-    stable = sum([profile[(note - state) % 12] for note in sorted(notes)]) / len(notes)
-    return (MINOR if state > 11 else MAJOR).get(((chord.root_pc - state) % 12, chord.family), 0.0) + STABLE * stable
+    stable: float = sum([profile[(note - state) % 12] for note in sorted(notes)]) / len(notes)
+    fits: float = (MINOR if state > 11 else MAJOR).get(((chord.root_pc - state) % 12, chord.family), 0.0)
+    return fits + STABLE * stable
 
 
 @lru_cache(maxsize=16384)

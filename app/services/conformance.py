@@ -53,9 +53,9 @@ def _chart(piece: Piece) -> Iterator[Conformance]:
     """A chart is obeyed when every bar has its chords, the chart coming round as often as the bars need."""
     if not piece.brief.chords:
         return
-    from app.theory.charts import read_chart
+    from app.harmony.chart import song_of
 
-    chart = read_chart(piece.brief.chords, piece.brief.metre, piece.brief.key)
+    chart = song_of(piece.brief.chords, piece.brief.metre, piece.brief.key).bars
     bars = piece.progression.bars
     kept = sum(
         [span.chord.pitch_classes for span in spans] == [chord.pitch_classes for _, chord in chart[bar % len(chart)]]

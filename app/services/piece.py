@@ -18,6 +18,7 @@ from app.theory.notes import Arrangement
 from app.theory.progression import Progression
 
 BY_RULE = "rule-based"
+TITLE = "Octet"  # of a file whose chart has none
 
 
 class Method(NamedTuple):
@@ -60,7 +61,7 @@ def finished(ask: Ask, brief: Brief, progression: Progression, genre: Genre, met
         brief=brief,
         progression=progression,
         arrangement=arrangement,
-        midi=write_midi(arrangement, origin),
+        midi=write_midi(arrangement, origin, brief.title or TITLE),
         method=method,
         complexity=complexity_of(ask, brief),
     )

@@ -22,6 +22,8 @@ class Case:
         self.items: list[Understood] = []
         self.notes: list[str] = []
         self.findings = list(reading.findings)  # those that still count
+        self.by_chart: dict[str, str] = {}  # fields that the chart decided, and how
+        self.charted = 0  # bars of the chart to obey
 
     def found(self, *kinds: str) -> list[Finding]:
         """What the words say of these kinds, in order, without what they negate."""
@@ -41,8 +43,8 @@ class Case:
         return f'"{words}"' if len(words) <= QUOTED else f'"{words[:QUOTED]}…"'
 
     def from_field(self, field: str, value: object) -> None:
-        """A field decided it."""
-        self.items.append(Understood(field, str(value), "field"))
+        """A field decided it, or the chart, which is one."""
+        self.items.append(Understood(field, str(value), "field", self.by_chart.get(field, "")))
 
     def from_words(self, field: str, value: object, *findings: Finding) -> None:
         """Words decided it."""

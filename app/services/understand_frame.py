@@ -341,9 +341,8 @@ def choose_bars(case: Case, application: Application, form: str, beats: tuple[fl
         strong = [other for other, number in said if other.strong and number != bars]
         case.disagree([finding, *strong] if strong and finding.strong else [], f"{bars} bars")
         return bars, True
-    charted = sum(1 for bar in case.ask.chords.split("|") if bar.strip()) if case.ask.chords else 0
-    if charted:
-        bars = min(charted, LIMITS["num_bars"][1])
+    if case.charted:
+        bars = min(case.charted, LIMITS["num_bars"][1])
         case.from_field("num_bars", bars)
         return bars, True
     case.by_default("num_bars", application.bars)

@@ -23,9 +23,18 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
     no words can make it fail but too many of them.
     """
     case = Case(ask, genre, read(clean(checked_words(ask)), phrases_of(genre)))
+    title = ""
+    if ask.chords:
+        from app.services.understand_chart import read_heading
+
+        title = read_heading(case).title
     application = frame.choose_application(case)
-    key = frame.choose_key(case, application)
     metre = frame.choose_metre(case, application)
+    if ask.chords:
+        from app.services.understand_chart import read_chart_of
+
+        read_chart_of(case, metre)
+    key = frame.choose_key(case, application)
     tempo = frame.choose_tempo(case, application, metre)
     form = frame.choose_form(case, application)
     num_bars, bars_asked = frame.choose_bars(case, application, form, (tempo, metre))
@@ -41,6 +50,7 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
         form=form,
         chords=ask.chords or "",
         bars_asked=bars_asked,
+        title=title,
     )
     return _accounted(case, _with_manner(case, brief, application))
 

@@ -92,3 +92,4 @@ class Brief(NamedTuple):
     with_sections: tuple[str, ...] = ()  # kinds of `Section` asked for: "intro", "bridge"
     without_sections: tuple[str, ...] = ()  # kinds that are not wanted
     programs: tuple[tuple[str, int], ...] = ()  # role → General MIDI program of the instrument asked for: ("keys", 4)
+    title: str = ""  # of the chart, "" for none

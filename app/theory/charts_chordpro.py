@@ -7,7 +7,7 @@ from typing import Final
 
 from app.errors import ChordError
 from app.theory.charts import Bar, Bars, read_marked
-from app.theory.charts_song import Song
+from app.theory.charts_song import Song, heading_from
 from app.theory.key import Key
 from app.theory.rhythm import Metre
 
@@ -32,14 +32,17 @@ def read_chordpro(text: str, metre: Metre, key: Key | None = None, *, german: bo
     if len(text) > LONGEST:
         raise ChordError(f"the ChordPro text is longer than {LONGEST} characters", text[:40])
     said, rows, chords = _parts(text)
-    metre = Metre.of(said["time"]) if "time" in said else metre
-    key = Key.parse(said["key"]) if said.get("key") else key
+    found = heading_from(said)
+    metre, key = found.metre or metre, found.key or key
     gridded = any("|" in row for row in rows)
     notes = () if gridded else ("every chord over the words lasts a bar",)
     bars, marks = read_marked("\n".join(rows if gridded else chords), metre, key, german=german)
-    tempo = said.get("tempo", "")
-    beats = int(tempo[:3]) if tempo.isdecimal() and tempo.isascii() else 0
-    return Song(bars, metre, said.get("title", ""), said.get("composer", ""), "", key, beats, notes, marks)
+    return Song(bars, metre, found.title, found.composer, found.style, key, found.tempo, notes, marks)
+
+
+def directives(text: str) -> dict[str, str]:
+    """What the directives of a ChordPro text say, by name: title, composer, key, time, tempo."""
+    return _parts(text)[0]
 
 
 def _parts(text: str) -> tuple[dict[str, str], list[str], list[str]]:

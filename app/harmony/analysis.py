@@ -1,0 +1,95 @@
+"""The analysis of chords that nobody marked: local keys, every chord's numeral, function and term, and the figures they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.harmony.explain import Made, explain
+from app.harmony.figures import Figure, Place, figures
+from app.harmony.localkeys import local_keys
+from app.theory.key import Key
+from app.theory.pitch import fifths
+from app.theory.progression import Progression, Span, Technique
+
+PHRASE = 4  # bars
+
+
+def analysed(progression: Progression) -> Progression:
+    """The progression with numerals, functions, local keys and rules recognised; figures and cadences are techniques."""
+    flat = [span for bar in progression.bars for span in bar]
+    keys = local_keys([(span.beats, span.chord) for span in flat], progression.key, progression.metre.upper)
+    marks = [_mark(key, progression.key) for key in keys]
+    told = explain(progression, _by_bar(marks, progression.bars))
+    return with_figures(told, keys)
+
+
+def with_figures(progression: Progression, keys: Sequence[Key] = ()) -> Progression:
+    """A progression that is analysed chord by chord, with the figures of several chords; `keys` are those it is heard in."""
+    flat = [(bar, span) for bar, spans in enumerate(progression.bars) for span in spans]
+    own = list(keys) or [Key.parse(span.analysis.key) if span.analysis.key else progression.key for _, span in flat]
+    places, indices = _places(progression, [bar for bar, _ in flat], [span for _, span in flat], own)
+    found = figures(places)
+    rules = _rules(found, indices)
+    spans = [_ruled(span, rules.get(index, "")) for index, (_, span) in enumerate(flat)]
+    rest = iter(spans)
+    techniques = [
+        Technique(figure.name, places[at + figure.size - 1].bar if _closes(figure) else places[at].bar, figure.why)
+        for at, figure in found
+    ]
+    told = dict.fromkeys((*progression.techniques, *techniques))
+    return progression._replace(
+        bars=tuple(tuple(next(rest) for _ in bar) for bar in progression.bars),
+        techniques=tuple(sorted(told, key=lambda technique: technique.bar)),
+    )
+
+
+def _closes(figure: Figure) -> bool:
+    """Whether a figure is where it ends, as a cadence is."""
+    return "cadence" in figure.name or "cadence" in figure.why
+
+
+def _mark(key: Key, home: Key) -> Made:
+    """What `explain` takes: no rule, and the local key in fifths above the home tonic."""
+    if key == home:
+        return "", "", None, False
+    return "", "", fifths(key.tonic) - fifths(home.tonic), key.is_minor
+
+
+def _by_bar(marks: Sequence[Made], bars: Sequence[Sequence[Span]]) -> list[list[Made]]:
+    rest = iter(marks)
+    return [[next(rest) for _ in bar] for bar in bars]
+
+
+def _places(
+    progression: Progression, bars: Sequence[int], spans: Sequence[Span], keys: Sequence[Key]
+) -> tuple[list[Place], list[int]]:
+    """The chords as places, and the place that each span belongs to."""
+    places: list[Place] = []
+    indices: list[int] = []
+    for index, (bar, span, key) in enumerate(zip(bars, spans, keys, strict=True)):
+        section = progression.form.at(bar)
+        inside = (bar - section.bar) % PHRASE
+        ends = inside == PHRASE - 1 or bar == section.end - 1
+        closes = ends and (index + 1 == len(spans) or bars[index + 1] != bar)
+        if places and places[-1].chord == span.chord and places[-1].key == key:
+            places[-1] = places[-1]._replace(last=bar, ends=closes)
+        else:
+            places.append(Place(bar, span.chord, key, bar, inside, closes))
+        indices.append(len(places) - 1)
+    return places, indices
+
+
+def _rules(found: Sequence[tuple[int, Figure]], indices: Sequence[int]) -> dict[int, str]:
+    """The rule that figures give to spans, the first one that does; the goal of a ii-V belongs to what comes."""
+    by_place: dict[int, str] = {}
+    for at, figure in found:
+        for place in range(at, at + min(figure.size, 2 if figure.rule.endswith("ii-V") else figure.size)):
+            if figure.rule:
+                by_place.setdefault(place, figure.rule)
+    return {index: by_place[place] for index, place in enumerate(indices) if place in by_place}
+
+
+def _ruled(span: Span, rule: str) -> Span:
+    if span.analysis.rule or not rule:
+        return span
+    return span._replace(analysis=span.analysis._replace(rule=rule))
