@@ -19,11 +19,12 @@ from app.llm.money import CHARACTERS_A_TOKEN, Purse, cost, reference_price, toke
 from app.llm.retrying import RetryBudget
 from app.llm.routing import Rung, band, checker_for, ladder, row_for
 from app.llm.stats import Stats
-from app.llm.types import Answer, Attempt, Ledger, Memory, Prompt, Remembered, TaskLog, TaskRecord, Terms
+from app.llm.types import Answer, Attempt, Event, Ledger, Memory, Prompt, Remembered, TaskLog, TaskRecord, Terms
 from app.llm.warming import Warming
 
 T = TypeVar("T")
 NO_TERMS: Final = Terms()
+RULES: Final = ("rules", "rule-based")  # as a model's name: ask none
 GRACE_S: Final = 0.05  # the attempt's own deadline, which leaves a row behind, comes first
 
 
@@ -86,8 +87,10 @@ class LLM:
 
     def ladder(self, complexity: int, terms: Terms = NO_TERMS) -> tuple[Rung, ...]:
         """The models that would be asked, in order. Raises RequestError for a strategy or model that there is not."""
-        strategy = terms.strategy or self.settings.strategy
-        return ladder(self.rungs, complexity, strategy, self.row(terms.task, complexity).chain, terms.model)
+        return ladder(self.rungs, complexity, self._strategy(terms), self.row(terms.task, complexity).chain, terms.model)
+
+    def _strategy(self, terms: Terms) -> str:
+        return "rules_only" if terms.model.lower() in RULES else terms.strategy or self.settings.strategy
 
     def state(self) -> tuple[RungState, ...]:
         """Every model as it stands now."""
@@ -118,6 +121,8 @@ class LLM:
         """
         quest = self._quest(prompt, complexity, terms)
         self._retries.earn()
+        if terms.watch is not None and quest.rungs:
+            terms.watch(Event("routed", quest.rungs[0].label, _plan(quest)))
         try:
             answer = await self._within(quest, accept)
         except NoModelAnswered as refusal:
@@ -138,7 +143,7 @@ class LLM:
         key = key_of(prompt, [terms.task, *(f"{rung.provider_name}/{rung.model}/{rung.label}" for rung in rungs)])
         terms = terms if terms.task_id else terms._replace(task_id=uuid.uuid4().hex)
         return Quest(
-            prompt, complexity, terms, rungs, self.row(terms.task, complexity), terms.strategy or self.settings.strategy,
+            prompt, complexity, terms, rungs, self.row(terms.task, complexity), self._strategy(terms),
             key, began, self._moment.wall(), until, [],
         )  # fmt: skip
 
@@ -261,6 +266,12 @@ class LLM:
             answer_text=answer.text if answer and texts else "",
         )
         await self._keeping.log.record(record)
+
+
+def _plan(quest: Quest) -> str:
+    """Which models will be asked, and why these."""
+    labels = ", then ".join(rung.label for rung in quest.rungs)
+    return f"complexity {quest.complexity}, {f'model {quest.terms.model}' if quest.terms.model else quest.strategy}: {labels}"
 
 
 def _sum(rows: list[Attempt] | tuple[Attempt, ...]) -> float | None:

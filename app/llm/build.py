@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from importlib import import_module
 from types import MappingProxyType
@@ -138,25 +140,32 @@ class Lazy:
         self._load = load
         self._settings = (server, tier, limits)
         self._made: Any = None  # Any: a stranger's provider
+        self._imported = False
 
-    def _provider(self) -> Any:
+    async def _provider(self) -> Any:
+        """The provider. Its libraries are imported in a thread: that takes a second, and others are being served."""
         if self._made is None:
             self._made = self._load()(*self._settings)
+        if not self._imported:
+            for name in getattr(self._made, "LIBRARIES", ()):
+                await asyncio.to_thread(_import, name)
+            self._imported = True
         return self._made
 
     async def complete(self, prompt: Prompt, call: Call) -> Reply:
         """What the provider answers."""
-        reply: Reply = await self._provider().complete(prompt, call)
+        provider = await self._provider()
+        reply: Reply = await provider.complete(prompt, call)
         return reply
 
     async def loaded(self) -> bool:
         """Whether the model is in memory, as far as the provider can tell."""
-        provider = self._provider()
+        provider = await self._provider()
         return bool(await provider.loaded()) if hasattr(provider, "loaded") else True
 
     async def warm(self) -> None:
         """Load the model, where the provider can."""
-        provider = self._provider()
+        provider = await self._provider()
         if hasattr(provider, "warm"):
             await provider.warm()
 
@@ -164,3 +173,8 @@ class Lazy:
         """Close what it opened."""
         if hasattr(self._made, "aclose"):
             await self._made.aclose()
+
+
+def _import(name: str) -> None:
+    with suppress(ImportError):  # the provider says what is missing
+        import_module(name)

@@ -46,7 +46,7 @@ class Climb(Generic[T]):
         self._repair = terms.repair or repaired
         self.attempts: list[Attempt] = []
         self.offer: Offer | None = None
-        self._calls = self._paid_calls = self._worker_calls = 0
+        self._calls = self._paid_calls = self._worker_calls = self._on_rung = 0
         self._advice = ""
 
     @property
@@ -101,6 +101,7 @@ class Climb(Generic[T]):
 
     async def _on(self, rung: Rung, last: bool) -> Answer[T] | None:
         """The answer of one rung: its first, or the one repaired on advice."""
+        self._on_rung = 0
         prompt = self._repair(self._prompt, "", self._advice) if self._advice else self._prompt
         for repairing in (False, True):
             called = await self._asked(rung, prompt, last)
@@ -123,6 +124,7 @@ class Climb(Generic[T]):
         whole = limits.local_s if rung.local else limits.cloud_s
         return (
             self._worker_calls < self._route.row.attempts
+            and self._on_rung < limits.max_on_rung
             and self._calls < limits.max_calls
             and not (rung.paid and self._paid_calls >= limits.max_paid_calls)
             and self._caller.seconds_for(rung, self._route.until, last) >= max(limits.least_s, limits.repair_share * whole)
@@ -153,13 +155,15 @@ class Climb(Generic[T]):
         if called.fault is None or called.fault.kind not in NOT_CALLED:
             self._calls += 1
             self._worker_calls += 1
+            self._on_rung += 1
             self._paid_calls += rung.paid
         return called
 
     def _pause(self, rung: Rung, fault: ProviderError) -> float | None:
         """Seconds to wait before asking the same server again; None for not at all."""
         limits, row = self._caller.limits, reaction(fault.kind)
-        if row.pause is None or self._calls >= limits.max_calls or (rung.paid and self._paid_calls >= limits.max_paid_calls):
+        used_up = self._calls >= limits.max_calls or self._on_rung >= limits.max_on_rung
+        if row.pause is None or used_up or (rung.paid and self._paid_calls >= limits.max_paid_calls):
             return None
         if fault.retry_after is None and fault.kind == "rate":
             return None

@@ -70,6 +70,7 @@ class Limits(NamedTuple):
     max_wait_s: float = 2.0  # longest Retry-After that is waited for
     max_calls: int = 4  # a request, checkers included
     max_paid_calls: int = 2
+    max_on_rung: int = 2  # calls of one model for an answer: a retry or a repair, not both
     max_bytes: int = 1 << 20  # of one reply
     queue: int = 32  # requests that wait for one model
     queue_s: float = 30.0

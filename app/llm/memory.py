@@ -12,7 +12,7 @@ from app.llm.types import Prompt, Remembered
 
 def key_of(prompt: Prompt, asked: Sequence[str]) -> str:
     """The name of a question: the whole prompt, its seed, and the models that may be `asked`."""
-    whole = json.dumps([*prompt, *asked], sort_keys=True, separators=(",", ":"), default=str)
+    whole = json.dumps([*prompt, *asked], sort_keys=True, separators=(",", ":"), default=dict)
     return sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 

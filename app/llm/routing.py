@@ -66,7 +66,7 @@ def ladder(rungs: Sequence[Rung], complexity: int, strategy: str, chain: Sequenc
         raise RequestError(f'strategy "{strategy[:40]}": choose one of {", ".join(STRATEGIES)}', "strategy")
     workers = [rung for rung in rungs if not rung.judge]
     left = [rung for rung in workers if _remains(rung, strategy)]
-    if model:
+    if model and strategy != "rules_only":
         return _named(workers, left, model)
     if chain:
         return tuple(rung for label in chain for rung in left if rung.label == label)

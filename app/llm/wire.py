@@ -48,7 +48,7 @@ def _timeout(http: Any, call: Call) -> Any:
 
 def transport(http: Any, server: ProviderSettings, call: Call) -> Any:
     """What carries the requests, guarded."""
-    secure = _trusted() if server.url.startswith("https://") or server.proxy or not server.url else _no_trust()
+    secure = _trusted() if server.url.startswith("https://") or server.proxy or not server.url else no_trust()
     inner = http.AsyncHTTPTransport(verify=secure, trust_env=False, proxy=server.proxy or None)
     return Guard(http, inner, bool(server.key), call)
 
@@ -63,7 +63,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 @cache
-def _no_trust() -> ssl.SSLContext:
+def no_trust() -> ssl.SSLContext:
     """For plain http, where reading certificates would be the slowest part: it trusts nobody."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

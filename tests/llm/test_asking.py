@@ -410,13 +410,15 @@ def test_rules_only_asks_nobody_and_is_logged() -> None:
         log = with_log(llm)
         with pytest.raises(NoModelAnswered, match="the rules were asked for"):
             await llm.ask(PROMPT, 3, str, Terms(strategy="rules_only"))
+        with pytest.raises(NoModelAnswered, match="the rules were asked for"):
+            await llm.ask(PROMPT, 3, str, Terms(model="rules"))
         with pytest.raises(NoModelAnswered, match="no model is configured"):
             await empty.ask(PROMPT, 3, str)
         with pytest.raises(NoModelAnswered, match="strategy cloud_only leaves no configured model"):
             await llm.ask(PROMPT, 3, str, Terms(strategy="cloud_only"))
         return [record.outcome for record in log.records]
 
-    assert run(work) == ["rules", "rules"]
+    assert run(work) == ["rules", "rules", "rules"]
     assert model.asked == []
 
 

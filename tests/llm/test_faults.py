@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from random import Random
 
 import pytest
@@ -15,21 +14,11 @@ from app.llm.faults import REACTIONS, reaction
 from app.llm.moment import Moment
 from app.llm.secret import Secret
 from app.llm.types import Answer, Attempt, Prompt, Terms
-from tests.llm.servers.dialects import ANSWER, DIALECTS, MODEL
+from tests.llm.servers.dialects import ANSWER, DIALECTS, MODEL, need
 from tests.llm.servers.faults import CANARY, FAULTS, act, healthy
 from tests.llm.servers.loopback import Loopback, refused_url
 
 PROMPT = Prompt("Four bars, please.", system="You write chords.", schema={"type": "object"}, max_tokens=200, seed=7)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _imported() -> None:
-    """The libraries are imported before any deadline runs."""
-    for name in ("ollama", "openai", "google.genai", "anthropic"):
-        pytest.importorskip(name)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pytest.importorskip("google.generativeai")
 
 
 PATIENT = Limits(local_s=10, cloud_s=10)
@@ -66,6 +55,7 @@ async def asked(kind: str, urls: tuple[str, str], limits: Limits, strategy: str 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_known_for_what_it_is_and_the_next_model_answers(name: str, dialect: str) -> None:
     """The first server misbehaves, the second answers; at most two calls go to the sick one, and no key is told."""
+    need(dialect)
     fault, speech = FAULTS[name], DIALECTS[dialect]
     kind = fault.other.get(dialect, fault.kind)
 
@@ -87,6 +77,7 @@ def test_a_fault_is_known_for_what_it_is_and_the_next_model_answers(name: str, d
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_nobody_listens(dialect: str) -> None:
     """A refused connection is tried once more, then the next model is asked."""
+    need(dialect)
 
     async def work() -> Answer[str] | NoModelAnswered:
         async with Loopback([healthy(DIALECTS[dialect])]) as well:
@@ -110,6 +101,7 @@ STRATEGIES = {  # which servers are asked, in order
 @pytest.mark.parametrize("name", [name for name, fault in FAULTS.items() if fault.kind])
 def test_when_everything_is_broken_the_rules_take_over(name: str, strategy: str) -> None:
     """Each strategy asks its own servers, meets the fault at every one, makes at most four calls, and says why."""
+    need("openai")
     fault, speech = FAULTS[name], DIALECTS["openai"]
 
     async def work() -> tuple[Answer[str] | NoModelAnswered, dict[str, int]]:

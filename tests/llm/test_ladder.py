@@ -176,7 +176,8 @@ def test_whoever_watches_sees_each_step() -> None:
 
     run(work)
 
-    assert [event.kind for event in seen] == ["asking", "attempt", "asking", "attempt"]
+    assert [event.kind for event in seen] == ["routed", "asking", "attempt", "asking", "attempt"]
+    assert seen[0].text == "complexity 3, hybrid: a"
     assert [event.attempt.outcome for event in seen if event.attempt] == ["rejected", "accepted"]
 
 

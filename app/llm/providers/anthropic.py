@@ -21,6 +21,8 @@ FORMAT_WORDS: Final = ("output_config", "output_format", "schema")
 class Anthropic:
     """One Claude model."""
 
+    LIBRARIES = ("anthropic",)
+
     def __init__(self, server: ProviderSettings, tier: TierSettings, limits: Limits) -> None:  # noqa: ARG002
         self._server = server._replace(url=server.url or ANTHROPIC)
         self._tier = tier

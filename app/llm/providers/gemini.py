@@ -10,7 +10,7 @@ from app.llm.providers.mapping import expect_model, fault_of
 from app.llm.reading import Reading, paced
 from app.llm.schema import inlined
 from app.llm.types import Call, Prompt, Reply
-from app.llm.wire import http_of, opened, sdk
+from app.llm.wire import http_of, no_trust, opened, sdk
 
 GEMINI: Final = "https://generativelanguage.googleapis.com"
 THINKS: Final = "gemini-3"  # from this family on models think unless told how little; thoughts count as output
@@ -18,6 +18,8 @@ THINKS: Final = "gemini-3"  # from this family on models think unless told how l
 
 class Gemini:
     """One Gemini model."""
+
+    LIBRARIES = ("google.genai",)
 
     def __init__(self, server: ProviderSettings, tier: TierSettings, limits: Limits) -> None:  # noqa: ARG002
         self._server = server._replace(url=server.url or GEMINI)
@@ -41,7 +43,13 @@ class Gemini:
         return answer.reply()
 
     def _models(self, genai: Any, http: Any, client: Any) -> Any:  # Any: the SDK's own types
-        options = {"base_url": self._server.url, "httpx_async_client": client, "httpx_client": http.Client(trust_env=False)}
+        unused = no_trust()  # for connections that are never made; the library would read all certificates for them
+        options = {
+            "base_url": self._server.url,
+            "httpx_async_client": client,
+            "httpx_client": http.Client(trust_env=False, verify=unused),
+            "async_client_args": {"ssl": unused},
+        }
         if "api_version" in self._server.options:
             options["api_version"] = self._server.options["api_version"]
         return genai.Client(api_key=self._server.key.reveal() or "none", vertexai=False, http_options=options).aio.models

@@ -22,6 +22,8 @@ PORT = 11434
 class Ollama:
     """One model of one Ollama."""
 
+    LIBRARIES = ("ollama",)
+
     def __init__(self, server: ProviderSettings, tier: TierSettings, limits: Limits) -> None:
         self._server = server._replace(url=_with_port(server.url or f"http://127.0.0.1:{PORT}"))
         self._tier = tier

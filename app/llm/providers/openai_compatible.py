@@ -18,6 +18,8 @@ OPENAI: Final = "https://api.openai.com/v1"
 class OpenAICompatible:
     """One model of one server. How it likes to be asked for JSON is found out once and remembered."""
 
+    LIBRARIES = ("openai",)
+
     def __init__(self, server: ProviderSettings, tier: TierSettings, limits: Limits) -> None:  # noqa: ARG002
         self._server = server._replace(url=_base(server.url or OPENAI))
         self._tier = tier
