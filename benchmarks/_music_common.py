@@ -27,6 +27,7 @@ class Check(NamedTuple):
 
 KIT = ("kick", "snare", "stick", "hat", "ride", "foot", "open", "bell")
 TIGHT = frozenset({"new_jack_swing", "trap_soul", "dilla"})
+RIGHT_HAND = 52  # E3: what lies below leaps as basses do
 STEADY = {"samba": 0.99, "steppers": 0.99}  # as recorded
 SPARSE = frozenset({"rumba", "dub"})  # voices and drums; parts taken out of the mix
 VARIED = frozenset({"jazz", "classical", "blues", "gospel"})  # genres whose bars do not repeat
@@ -93,7 +94,8 @@ def movement(score: Score) -> float | None:
     """Semitones that a voice of the keys moves from chord to chord, tops matched with tops."""
     chords: dict[int, list[int]] = {}
     for hit in score.hits("keys"):
-        chords.setdefault(hit.bar * score.steps + hit.step, []).append(hit.pitch)
+        if hit.pitch >= RIGHT_HAND:
+            chords.setdefault(hit.bar * score.steps + hit.step, []).append(hit.pitch)
     rows = [sorted(notes, reverse=True) for _, notes in sorted(chords.items()) if len(notes) >= 3]
     moves = [abs(a - b) for first, second in pairwise(rows) for a, b in zip(first, second, strict=False) if first != second]
     return fmean(moves) if len(moves) > 12 else None

@@ -168,14 +168,14 @@ def spread_around_habit(score: Score, names: Iterable[str]) -> float | None:
     return pstdev(left) if len(left) > 20 else None
 
 
-def ratio_of(score: Score, hits: Iterable[Hit], cell: int, *, pair: str) -> float | None:
+def ratio_of(score: Score, hits: Iterable[Hit], least: int, *, pair: str) -> float | None:
     """Long : short of the swung pair that a player sounds: `8th` of the beat, `16th` of half a beat. Median."""
     beat = score.plan.metre.beats[0][1] if pair == "8th" else score.plan.metre.beats[0][1] // 2
     if pair == "8th":
         parts = sorted(part for hit in hits if 0.44 < (part := (hit.start % beat) / beat) < 0.85)
     else:
         parts = sorted((hit.start - score.grid[hit.bar * score.steps + hit.step - 1]) / beat for hit in hits if hit.step % 2)
-    if len(parts) < cell:
+    if len(parts) < least:
         return None
     middle = parts[len(parts) // 2]
     return middle / (1 - middle)

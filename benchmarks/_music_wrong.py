@@ -293,7 +293,7 @@ def overlapping(role: str) -> Callable[[Score], bool | None]:
 
 def sixteenths_under(percent: float, *, over_instead: bool = False) -> Callable[[Score], bool | None]:
     def heard(score: Score) -> bool | None:
-        ratio = ratio_of(score, score.in_plain(score.drums("hat", "kick", "snare")), 12, pair="16th")
+        ratio = ratio_of(score, score.in_plain(score.drums("hat", "kick", "snare")), 32, pair="16th")
         if ratio is None:
             return None
         part = 100 * ratio / (1 + ratio)
