@@ -19,6 +19,15 @@ RELATIVES: Final = (
         }
     )
 )
+ADDED: Final = MappingProxyType(  # what a chord is and where it stands → what its second half becomes on the same root
+    {
+        ("", 0): ("7", "maj7", "6"), ("", 7): ("7",), ("", 5): ("maj7", "6", "m"), ("", 2): ("7",), ("", 10): ("7",),
+        ("m", 0): ("m7", "mM7", "m6"), ("m", 2): ("m7",), ("m", 9): ("m7",), ("m", 5): ("m7", "m6"),
+        ("maj7", 0): ("6", "6", "7"), ("maj7", 5): ("6", "7", "m6"), ("m7", 0): ("m6", "7"), ("m7", 2): ("7", "m7b5"),
+        ("m7", 4): ("7",), ("m7", 9): ("7",),
+    }
+)  # fmt: skip
+CLASSICAL: Final = frozenset({"", "m", "7", "m7"})  # what figures can say of them
 RELATIVES_MINOR: Final = MappingProxyType(
     {
         (0, "min"): ((-4, "", "maj7", "VI for i"), (-3, "", "maj7", "III for i")),
@@ -143,6 +152,8 @@ def walk_up(scene: Scene, at: int) -> Change | None:
     home = home_of(here)
     if degree(then) == 5:
         return Change(1, (here._replace(units=first), _walking(here, home, here.suffix, home + 4, second, "I/3 leads to IV")))
+    if degree(then) == 2 and scene.insist:
+        return Change(1, (here._replace(units=first), _walking(here, home, here.suffix, home + 4, second, "I/3 leads to ii")))
     if degree(then) == 9:
         return Change(1, (here._replace(units=first), _walking(here, home + 1, "", home + 5, second, "V/7 leads to vi")))
     return None
@@ -216,4 +227,23 @@ def relative(scene: Scene, at: int) -> Change | None:
         return None
     return Change(
         1, (made(here, home_of(here) + root, suffix, here.units).marked("relative substitution", f"{name} in its function"),)
+    )
+
+
+def prolongation(scene: Scene, at: int) -> Change | None:
+    """A chord goes on with another colour on its root: V to V7, I to I6 or I7, ii7 to II7."""
+    here = scene.steps[at]
+    choices = ADDED.get((here.suffix, degree(here)))
+    if choices is None or here.rule or here.bass is not None or not scene.divisible(at) or at + 1 >= len(scene.steps):
+        return None
+    suffix = scene.chance.choice(choices)
+    if scene.figures and suffix not in CLASSICAL:
+        return None
+    first, second = parts(here)
+    return Change(
+        1,
+        (
+            here._replace(units=first, settled=True),
+            here._replace(suffix=suffix, units=second, settled=True).marked("prolongation", "another colour on the same root"),
+        ),
     )

@@ -170,7 +170,9 @@ class Writer:
         rows = self._listed(role)
         if self.complexity > 2:
             return rows
-        simple = tuple(row for row in rows if chromatic_share(row.text, self.minor, self.tables.figures) == 0)
+        simple = tuple(
+            row for row in rows if chromatic_share(row.text, self.minor, self.tables.figures, "first" in self.tables.major) == 0
+        )
         return simple or self._plain(role)
 
     def _listed(self, role: str) -> tuple[Row, ...]:
@@ -187,7 +189,7 @@ class Writer:
 
     def _lean(self, row: Row) -> float:
         """Plain rows for simple pieces, chromatic ones for complex."""
-        outside = chromatic_share(row.text, self.minor, self.tables.figures)
+        outside = chromatic_share(row.text, self.minor, self.tables.figures, "first" in self.tables.major)
         return float(2.0 ** ((self.complexity - 5) * outside * 1.2))
 
     def _join(self, row: Row, before: Step | None, goal: Step | None) -> float:
@@ -208,12 +210,11 @@ MINOR_CHORDS: Final = frozenset(
 
 
 @lru_cache(maxsize=4096)
-def chromatic_share(text: str, minor: bool, figures: bool) -> float:
-    """The share of a row's chords that are outside the scale's own."""
+def chromatic_share(text: str, minor: bool, figures: bool, blues: bool) -> float:
+    """The share of a row's chords that are outside the scale's own; in a blues I7 and IV7 are its own."""
     steps = [step for bar in read_row(text, figures) for step in bar]
     own = MINOR_CHORDS if minor else MAJOR_CHORDS
-    blues = not minor and all(step.family == "dom" for step in steps)
-    if blues:
+    if blues and not minor and all(step.family == "dom" for step in steps):
         return sum(step.pc not in (0, 5, 7) for step in steps) / len(steps)
     return sum((step.pc, step.family) not in own for step in steps) / len(steps)
 

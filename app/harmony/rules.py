@@ -43,6 +43,7 @@ RULES: Final = MappingProxyType(
         "secondary dominant": RuleEntry(dominants.secondary_dominant, 5),
         "secondary ii-V": RuleEntry(dominants.secondary_two_five, 6),
         "passing diminished": RuleEntry(chromatic.passing_diminished, 5),
+        "prolongation": RuleEntry(chromatic.prolongation, 4),
         "chromatic mediant": RuleEntry(chromatic.chromatic_mediant, 7),
         "planing": RuleEntry(chromatic.planing, 6),
         "walk-up": RuleEntry(chromatic.walk_up, 3),

@@ -35,7 +35,7 @@ def test_it_is_analysed() -> None:
     progression = progression_of(
         brief("jazz", "swing", chords="Dm7 | Db7 | Cmaj7 C#dim7 | Dm7 | Fm7 | Bb7 | C6", bars_asked=False)
     )
-    names = {found.name: found.bar for found in progression.techniques}
+    names = {found.name: found.bar for found in reversed(progression.techniques)}
     assert names["tritone substitution"] == 1
     assert names["passing diminished"] == 2
     assert names["modal interchange"] == 4
