@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from random import Random
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.harmony.forms import Stretch
 from app.harmony.modes import borrowed_row
@@ -42,6 +42,16 @@ PLAIN: Final = MappingProxyType(  # what every application falls back to
 )  # fmt: skip
 
 
+class Style(NamedTuple):
+    """How the rows of a piece are read and weighed."""
+
+    mode: str
+    minor: bool
+    complexity: int
+    figures: bool
+    blues: bool  # the application has blues of its own: its dominants are at home
+
+
 class Writer:
     """Writes sections for one piece and remembers its phrases, so that what comes back is the same."""
 
@@ -50,6 +60,7 @@ class Writer:
         self.mode = mode
         self.minor = mode in ("minor", "dorian", "phrygian", "locrian")
         self.complexity = complexity
+        self.style = Style(mode, self.minor, complexity, tables.figures, "first" in tables.major)
         self.chance = chance
         self.phrases: dict[tuple[str, str, int], Bars] = {}
         self.words: Vocabulary | None = None
@@ -133,9 +144,8 @@ class Writer:
     def _walked(self, size: int, before: Step | None, goal: Step | None) -> Bars:
         if self.words is None:
             roles = [role for role in WALKED if role in self.tables.minor or role in self.tables.major]
-            rows = [row for role in roles for row in self.rows(role)]
-            weighed = ((self.read(row), row.weight * self._lean(row)) for row in rows)
-            self.words = vocabulary(weighed, self.minor, min(2.0, max(0.0, (self.complexity - 2) / 3)), self.tables.figures)
+            rows = tuple(row for role in roles for row in self.rows(role))
+            self.words = words_of(rows, self.style)
         return walked(self.words, size, before, goal, self.chance)
 
     def _loop(self, role: str, size: int, before: Step | None) -> Bars:
@@ -156,23 +166,20 @@ class Writer:
         """A row of that role that is no longer than wanted, drawn by its weight and by how it goes on."""
         rows = self.rows(role)
         fitting = [row for row in rows if row.bars <= size] or [min(rows, key=lambda row: row.bars)]
-        weights = [row.weight * self._lean(row) * self._join(row, before, goal) for row in fitting]
+        weights = [row.weight * lean(row.text, self.style) * self._join(row, before, goal) for row in fitting]
         row = self.chance.choices(fitting, weights)[0]
         return list(self.read(row)[-size:] if role in ENDINGS else self.read(row)[:size])
 
     def read(self, row: Row) -> tuple[Steps, ...]:
         """The bars of a row in the piece's mode."""
-        bars = read_row(row.text, self.tables.figures)
-        return bars if self.mode in ("major", "minor") else borrowed_row(bars, self.mode)
+        return in_mode(row.text, self.style)
 
     def rows(self, role: str) -> tuple[Row, ...]:
         """The rows of a role in the piece's mode; what the mode lacks is taken from the other one."""
         rows = self._listed(role)
         if self.complexity > 2:
             return rows
-        simple = tuple(
-            row for row in rows if chromatic_share(row.text, self.minor, self.tables.figures, "first" in self.tables.major) == 0
-        )
+        simple = tuple(row for row in rows if chromatic_share(row.text, self.style) == 0)
         return simple or self._plain(role)
 
     def _listed(self, role: str) -> tuple[Row, ...]:
@@ -186,11 +193,6 @@ class Writer:
     def _plain(self, role: str) -> tuple[Row, ...]:
         texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["loop" if role in LOOPS else "open"]
         return tuple(_plain(text, self.minor) for text in texts)
-
-    def _lean(self, row: Row) -> float:
-        """Plain rows for simple pieces, chromatic ones for complex."""
-        outside = chromatic_share(row.text, self.minor, self.tables.figures, "first" in self.tables.major)
-        return float(2.0 ** ((self.complexity - 5) * outside * 1.2))
 
     def _join(self, row: Row, before: Step | None, goal: Step | None) -> float:
         if before is None and goal is None:
@@ -210,13 +212,32 @@ MINOR_CHORDS: Final = frozenset(
 
 
 @lru_cache(maxsize=4096)
-def chromatic_share(text: str, minor: bool, figures: bool, blues: bool) -> float:
+def chromatic_share(text: str, style: Style) -> float:
     """The share of a row's chords that are outside the scale's own; in a blues I7 and IV7 are its own."""
-    steps = [step for bar in read_row(text, figures) for step in bar]
-    own = MINOR_CHORDS if minor else MAJOR_CHORDS
-    if blues and not minor and all(step.family == "dom" for step in steps):
+    steps = [step for bar in read_row(text, style.figures) for step in bar]
+    own = MINOR_CHORDS if style.minor else MAJOR_CHORDS
+    if style.blues and not style.minor and all(step.family == "dom" for step in steps):
         return sum(step.pc not in (0, 5, 7) for step in steps) / len(steps)
     return sum((step.pc, step.family) not in own for step in steps) / len(steps)
+
+
+@lru_cache(maxsize=8192)
+def lean(text: str, style: Style) -> float:
+    """Plain rows for simple pieces, chromatic ones for complex."""
+    return float(2.0 ** ((style.complexity - 5) * chromatic_share(text, style) * 1.2))
+
+
+def in_mode(text: str, style: Style) -> tuple[Steps, ...]:
+    """The bars of a row; in a mode that is neither major nor minor with the mode's own chords."""
+    bars = read_row(text, style.figures)
+    return bars if style.mode in ("major", "minor") else borrowed_row(bars, style.mode)
+
+
+@lru_cache(maxsize=64)
+def words_of(rows: tuple[Row, ...], style: Style) -> Vocabulary:
+    """The chords that a walk goes through, remembered: they are the same for every piece of an application."""
+    weighed = ((in_mode(row.text, style), row.weight * lean(row.text, style)) for row in rows)
+    return vocabulary(weighed, style.minor, min(2.0, max(0.0, (style.complexity - 2) / 3)), style.figures)
 
 
 TO_MINOR: Final = MappingProxyType(  # a major key's chord → what the parallel minor has there

@@ -78,7 +78,8 @@ def worked_in(steps: list[Step], scene: Scene, chances: tuple[tuple[str, float],
     What is drawn belongs to the rule and the place in bars, so that sections that begin alike go on alike.
     """
     for name, probability in chances:
-        drawn = [draws.random() for _ in range(DRAWS)]
+        draw_one = draws.random
+        drawn = [draw_one() for _ in range(DRAWS)]
         rule = RULES[name].rule
         offset = sum(step.units for step in steps)
         for at in range(len(steps) - 1, -1, -1):

@@ -41,10 +41,12 @@ Name = tuple[int, str, int | None]  # root, suffix and bass of a chord
 
 
 class Vocabulary(NamedTuple):
-    """The chords of some rows, how often each occurs, which follows which, and how many bars hold two."""
+    """The chords of some rows, how large a share each has, which follows which, and how many bars hold two."""
 
     chords: tuple[Step, ...]
-    counts: tuple[float, ...]
+    names: tuple[Name, ...]
+    pcs: tuple[int, ...]
+    shares: tuple[float, ...]  # of all chords
     moves: MappingProxyType[Name, MappingProxyType[Name, float]]
     halved: float
 
@@ -76,7 +78,16 @@ def vocabulary(rows: Iterable[tuple[tuple[Steps, ...], float]], minor: bool, bre
                 before = name
     _broaden(chords, counts, minor, COMMON * breadth)
     frozen = {name: MappingProxyType(followers) for name, followers in moves.items()}
-    return Vocabulary(tuple(chords.values()), tuple(counts.values()), MappingProxyType(frozen), halves / max(bars, 1.0))
+    every = sum(counts.values())
+    steps = tuple(chords.values())
+    return Vocabulary(
+        steps,
+        tuple(chords),
+        tuple(step.pc for step in steps),
+        tuple(counts[name] / every for name in chords),
+        MappingProxyType(frozen),
+        halves / max(bars, 1.0),
+    )
 
 
 def _broaden(chords: dict[Name, Step], counts: dict[Name, float], minor: bool, share: float) -> None:
@@ -108,14 +119,21 @@ def walked(words: Vocabulary, size: int, before: Step | None, goal: Step | None,
 
 
 def _next(words: Vocabulary, last: Step | None, goal: Step | None, chance: Random) -> Step:
-    followers = words.moves.get(name_of(last), NOWHERE) if last is not None else NOWHERE
-    total = sum(followers.values()) or 1.0
-    every = sum(words.counts)
-    weights = []
-    for chord, count in zip(words.chords, words.counts, strict=True):
-        weight = count / every * (joined(last, chord) if last is not None else 1.0)
-        weight += IDIOM * followers.get(name_of(chord), 0.0) / total
-        if last is not None and chord.pc == last.pc:
-            weight *= 0.3
-        weights.append(weight * (joined(chord, goal) if goal is not None else 1.0))
+    weights = list(words.shares) if last is None else _onward(words, last)
+    if goal is not None:
+        weights = [weight * joined(chord, goal) for weight, chord in zip(weights, words.chords, strict=True)]
     return chance.choices(words.chords, weights)[0]
+
+
+def _onward(words: Vocabulary, last: Step) -> list[float]:
+    """The weight of every chord after another: how common it is and how well it goes on, and more where rows go on so."""
+    followers = words.moves.get(name_of(last), NOWHERE)
+    idiom = IDIOM / (sum(followers.values()) or 1.0)
+    column = 0 if last.family == "dom" else 1
+    joins = [JOINS[distance][column] for distance in range(12)]
+    root = last.pc
+    weights = []
+    for name, pc, share in zip(words.names, words.pcs, words.shares, strict=True):
+        weight = share * joins[(pc - root) % 12] + idiom * followers.get(name, 0.0)
+        weights.append(weight * 0.3 if pc == root else weight)
+    return weights
