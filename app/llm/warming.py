@@ -42,7 +42,7 @@ class Warming:
         if self._moment.now() - self._seen.get(rung.label, -BELIEVED_S) < BELIEVED_S:
             return
         try:
-            async with asyncio.timeout(self._limits.connect_local_s + 1.0):
+            async with asyncio.timeout(min(self._limits.connect_local_s + 1.0, until - self._moment.now())):
                 loaded = await rung.provider.loaded()
         except (ProviderError, TimeoutError):
             return  # the call itself will tell what is wrong

@@ -37,13 +37,8 @@ def http_of(library: ModuleType) -> ModuleType:
 @asynccontextmanager
 async def opened(http: Any, server: ProviderSettings, call: Call) -> AsyncIterator[Any]:  # Any: httpx or httpx2
     """A client for one call of `server`; closing it drops the connection, which is how a server learns that nobody waits."""
-    async with http.AsyncClient(transport=transport(http, server, call), trust_env=False, timeout=_timeout(http, call)) as client:
+    async with http.AsyncClient(transport=transport(http, server, call), trust_env=False) as client:
         yield client
-
-
-def _timeout(http: Any, call: Call) -> Any:
-    """Bounds for each step; the hard ones are around the whole call."""
-    return http.Timeout(call.first_s, connect=call.connect_s)
 
 
 def transport(http: Any, server: ProviderSettings, call: Call) -> Any:
@@ -76,10 +71,12 @@ class Guard:
         self._inner = inner
         self._keyed = keyed
         self._call = call
+        self._steps = {"connect": call.connect_s, "read": call.first_s, "write": call.first_s, "pool": call.first_s}
 
     async def handle_async_request(self, request: Any) -> Any:
         """The response, its body bounded. Raises ProviderError: `policy`, `protocol`, `too_large`."""
         request.headers["accept-encoding"] = "identity"
+        request.extensions["timeout"] = self._steps  # some libraries bound nothing, others everything but connecting
         if not self._keyed:
             request.headers.pop("authorization", None)  # a key that a library found in the environment
         response = await self._inner.handle_async_request(request)

@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from app.errors import ProviderError
-from app.llm.build import build
+from app.llm.build import _built_in, build
 from app.llm.config import Limits, LLMSettings, ProviderSettings, TierSettings
 from app.llm.providers.embedded import Embedded
+from app.llm.secret import Secret
 from app.llm.types import Call, Prompt, Reply
 from tests.llm import tiny_gguf
+from tests.llm.servers.dialects import need
+from tests.llm.servers.facade import over
+from tests.llm.servers.loopback import Loopback
 
 SCHEMA = {
     "type": "object",
@@ -114,3 +118,45 @@ def test_a_model_file_is_the_configured_one_or_not_loaded(model: Path, tmp_path:
 
     for path, digest, kind in cases:
         assert asyncio.run(work(path, digest)).kind == kind
+
+
+@pytest.mark.parametrize("kind", ["ollama", "openai"])
+@pytest.mark.parametrize("temperature", [0.0, 0.8, 2.0])
+def test_the_same_engine_behind_each_local_api_obeys_the_schema(model: Path, kind: str, temperature: float) -> None:
+    """By Ollama's own client and by OpenAI's: every seed, any temperature."""
+    need(kind)
+
+    async def work() -> list[Reply]:
+        engine = embedded(model)
+        try:
+            await engine.warm()
+            async with Loopback([over(engine._url, engine._key)]) as facade:
+                url = facade.url if kind == "ollama" else engine._url
+                server = ProviderSettings("s", kind, url, Secret(engine._key))
+                provider = _built_in(server)()(server, TierSettings("t", "s", "tiny", num_ctx=2048), Limits())
+                prompts = [PROMPT._replace(seed=seed, temperature=temperature) for seed in range(4)]
+                return [await provider.complete(prompt, CALL) for prompt in prompts]
+        finally:
+            await engine.aclose()
+
+    for reply in asyncio.run(work()):
+        answer = json.loads(reply.text)
+        assert set(answer) == {"plan", "bars"}
+        assert len(answer["bars"]) == 2
+        assert reply.tokens_in
+        assert reply.tokens_out
+
+
+def test_an_answer_that_does_not_fit_its_cap_is_no_answer(model: Path) -> None:
+    """The engine stops in the middle of the JSON: that is said, not mended."""
+
+    async def work() -> ProviderError:
+        provider = embedded(model)
+        try:
+            with pytest.raises(ProviderError) as caught:
+                await provider.complete(PROMPT._replace(max_tokens=5), CALL)
+            return caught.value
+        finally:
+            await provider.aclose()
+
+    assert asyncio.run(work()).kind == "content"

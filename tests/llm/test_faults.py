@@ -15,7 +15,7 @@ from app.llm.moment import Moment
 from app.llm.secret import Secret
 from app.llm.types import Answer, Attempt, Prompt, Terms
 from tests.llm.servers.dialects import ANSWER, DIALECTS, MODEL, need
-from tests.llm.servers.faults import CANARY, FAULTS, act, healthy
+from tests.llm.servers.faults import CANARY, FAULTS, act, endless, healthy
 from tests.llm.servers.loopback import Loopback, refused_url
 
 PROMPT = Prompt("Four bars, please.", system="You write chords.", schema={"type": "object"}, max_tokens=200, seed=7)
@@ -87,6 +87,71 @@ def test_nobody_listens(dialect: str) -> None:
 
     assert isinstance(answer, Answer)
     assert [row.outcome for row in answer.attempts] == ["unreachable", "unreachable", "accepted"]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_server_that_speaks_plainly_on_a_secure_port_is_no_server(dialect: str) -> None:
+    """TLS fails before anything is said: no key is sent, and the next model answers."""
+    need(dialect)
+
+    async def work() -> tuple[Answer[str] | NoModelAnswered, int]:
+        async with Loopback([healthy(DIALECTS[dialect])]) as plain, Loopback([healthy(DIALECTS[dialect])]) as well:
+            urls = (plain.url.replace("http:", "https:"), well.url)
+            hasty = PATIENT._replace(connect_local_s=0.2)
+            return await asked(DIALECTS[dialect].kind, urls, hasty), len(plain.asked)
+
+    answer, heard = asyncio.run(work())
+
+    assert isinstance(answer, Answer)
+    kind = "timeout" if dialect == "gemini-legacy" else "unreachable"
+    assert {row.outcome for row in answer.attempts if row.label == "local"} == {kind}
+    assert heard == 0
+
+
+def test_a_server_that_fails_differently_each_time_harms_no_request() -> None:
+    """Two hundred requests, eight at a time, a fault drawn for each call: an answer or a reason, never another error."""
+    need("openai")
+    speech = DIALECTS["openai"]
+    chance = Random(3)
+    quick = [fault for fault in FAULTS.values() if not fault.slow and fault.play is not endless]
+    acts = [act(fault, speech) for fault in quick] + [healthy(speech)] * 10
+    limits = Limits(local_s=10, cloud_s=10, breaker_failures=10**6, breaker_least=10**6, queue=1000, retry_reserve=1e6)
+    never_off = settings("openai", "http://127.0.0.1:1", "http://127.0.0.1:1", limits)
+
+    async def work() -> tuple[list[object], dict[str, int], int]:
+        async with Loopback([chance.choice(acts) for _ in range(2000)]) as server:
+            servers = tuple(one._replace(url=server.url) for one in never_off.providers)
+            llm = build(never_off._replace(providers=servers), moment=Moment(sleep=no_wait, chance=Random(1)))
+            for rung in llm.rungs:
+                rung.line.at_once = 8
+                rung.breaker.failed = lambda *_: None  # type: ignore[method-assign]
+            ended = await asyncio.gather(*(llm.ask(PROMPT._replace(seed=n), 3, str) for n in range(200)), return_exceptions=True)
+            return list(ended), llm.stats.snapshot()["by_label"], len(asyncio.all_tasks()) - len(server._tasks)
+
+    ended, _, tasks = asyncio.run(work())
+
+    assert {type(one) for one in ended} == {Answer, NoModelAnswered}
+    assert all(len(one.attempts) <= 4 for one in ended if isinstance(one, Answer | NoModelAnswered))
+    assert tasks == 1
+
+
+def test_a_hundred_requests_on_a_server_that_hangs_leave_nothing_behind() -> None:
+    """Each ends by its deadline; no task, no place in the line, no connection stays."""
+    need("openai")
+
+    async def work() -> tuple[set[str], int, int]:
+        async with Loopback([act(FAULTS["hang"], DIALECTS["openai"])]) as server:
+            limits = HASTIER._replace(queue=1000)
+            llm = build(settings("openai", server.url, server.url, limits))
+            llm.rungs[0].line.at_once = 100
+            terms = Terms(strategy="local_only")
+            asking = (llm.ask(PROMPT._replace(seed=n), 3, str, terms) for n in range(100))
+            ended = await asyncio.gather(*asking, return_exceptions=True)
+            assert all(isinstance(one, NoModelAnswered) for one in ended)
+            await asyncio.sleep(0.05)
+            return {type(one).__name__ for one in ended}, llm.rungs[0].line.inside, len(asyncio.all_tasks())
+
+    assert asyncio.run(work()) == ({"NoModelAnswered"}, 0, 1)
 
 
 STRATEGIES = {  # which servers are asked, in order

@@ -60,7 +60,7 @@ class Anthropic:
             shape = without(inlined(prompt.schema), NOT_UNDERSTOOD)
             extra = {"extra_body": {"output_config": {"format": {"type": "json_schema", "schema": shape}}}}
         elif prompt.schema is not None:
-            shape = json.dumps(prompt.schema, separators=(",", ":"))
+            shape = json.dumps(inlined(prompt.schema), separators=(",", ":"))
             system = f"{system}\n\nAnswer with JSON alone, valid against this JSON Schema:\n{shape}".strip()
         said = [{"role": "user", "content": prompt.text}, *({"role": turn.role, "content": turn.text} for turn in prompt.turns)]
         return {
