@@ -79,7 +79,7 @@ def answer_model(frame: Frame) -> type[BaseModel]:
         bars=(Annotated[list[bar], Field(min_length=low, max_length=high)], ...),
     )
     sections: Any = Annotated[list[part], Field(min_length=1, max_length=len(LETTERS))]
-    played: Any = Annotated[list[_one_of(LETTERS)], Field(min_length=1, max_length=MOST_PLAYED)]
+    played: Any = Annotated[list[_one_of(LETTERS)], Field(min_length=1, max_length=MOST_PLAYED)]  # type: ignore[misc]
     return create_model("Piece", __config__=CLOSED, plan=(plan, ...), sections=(sections, ...), form=(played, ...))
 
 

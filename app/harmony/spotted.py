@@ -319,7 +319,7 @@ FINDERS: Final[MappingProxyType[str, Finder]] = MappingProxyType(
         "quick change": lambda chords: ((one.bar, "IV in bar 2") for one in chords if one.bar == 1 and one.place == 5),
         "slash chord": _slash,
         "walk-up": _any_of(
-            _bass_line((1, 2), 2, "the bass steps up"), _bass_line((10, 11), 2, "the bass steps down"),
+            _bass_line((1, 2, 3, 4), 2, "the bass goes up"), _bass_line((10, 11), 2, "the bass steps down"),
         ),
         "side-slip": _slip,
         "chromatic approach": _any_of(_slip, _tritone, _passing_diminished),

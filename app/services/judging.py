@@ -157,7 +157,7 @@ def _idiom(case: Case) -> Verdict:
     if strange > 0.4:
         return False, f"{strange:.0%} of the chords are of kinds that {about} does not use", 0.7
     if own.sevenths < usual.low - SLACK:
-        return False, f"too plain for {about}: most of its chords have sevenths", 0.7
+        return False, f"too plain for {about}: most of its chords have four notes or more", 0.7
     rich = case.brief.complexity >= 7 or "extended chords" in case.brief.techniques
     if own.sevenths > usual.high + SLACK and not rich:
         return False, f"too rich for {about}: most of its chords are triads", 0.7
@@ -167,7 +167,7 @@ def _idiom(case: Case) -> Verdict:
 
 
 class Traits(NamedTuple):
-    """What chords are like: share of sevenths, chords a bar, families by share of chords."""
+    """What chords are like: share of those with more than three notes (`sevenths`), chords a bar, families by share of chords."""
 
     sevenths: float
     pace: float
@@ -187,7 +187,8 @@ def traits(bars: Bars) -> Traits:
     count = max(1, len(chords))
     families = sorted({chord.family for chord in chords})
     shares = tuple((family, sum(chord.family == family for chord in chords) / count) for family in families)
-    return Traits(sum(chord.is_seventh for chord in chords) / count, len(chords) / max(1, len(bars)), frozenset(families), shares)
+    rich = sum(len(chord.intervals) > 3 for chord in chords) / count
+    return Traits(rich, len(chords) / max(1, len(bars)), frozenset(families), shares)
 
 
 @lru_cache(maxsize=256)

@@ -143,10 +143,10 @@ def version_of(genre: Genre) -> str:
 
 
 def chosen(idioms: Idioms, brief: Brief) -> list[tuple[Key, str]]:
-    """Two examples that change with the seed, of the same mode where there are two, none in the key asked for."""
+    """Two examples that change with the seed, of the same mode where there are enough, none in the key asked for."""
     apart = [row for row in idioms.examples if row[0].tonic_pc != brief.key.tonic_pc] or list(idioms.examples)
     alike = [row for row in apart if row[0].is_minor == brief.key.is_minor]
-    rows = alike if len(alike) >= SHOWN else apart
+    rows = alike if len(alike) > SHOWN else apart
     chance = Random(f"examples:{brief.seed}")  # noqa: S311 - which examples are shown is no secret
     return chance.sample(rows, min(SHOWN, len(rows)))
 

@@ -166,7 +166,7 @@ def _chord(item: Any, place: int) -> Said:
     if isinstance(item, list) and item and isinstance(item[0], str):
         return Said(item[0].strip()[:40], beats=_beats(item[1]) if len(item) > 1 else None)
     if not isinstance(item, Mapping):
-        raise RejectedReply(f"bar {place + 1}: {str(item)[:30]} is no chord")
+        raise RejectedReply(f"bar {place + 1}: {type(item).__name__} is no chord")
     root, symbol, bass = get(item, "root"), get(item, "symbol"), get(item, "bass")
     beats = _beats(get(item, "beats"))
     over = bass.strip()[:8] if isinstance(bass, str) else None
