@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -35,6 +36,29 @@ def test_a_digit_is_a_probability() -> None:
     struck = sum(bool(_in_bar(strokes, bar, "kick")) for bar in range(399))
 
     assert 60 <= struck <= 190
+
+
+def test_an_improvised_stroke_is_mostly_soft_and_seldom_loud() -> None:
+    """Digits to 6 lie between ghost and accent, most of them in the lower half; from 7 they are plain strokes."""
+    levels = {"snare": [20, 60, 100], "kick": [20, 60, 100]}
+    strokes = _strokes(bars=400, a={"snare": "4 . 4 .", "kick": "8 . . ."}, fill=[], velocity=levels)
+    heard = [stroke.velocity for stroke in strokes if stroke.drum == "snare"]
+
+    assert 20 <= min(heard) < 30
+    assert 85 < max(heard) <= 112  # a louder section lifts all
+    assert sum(velocity < 60 for velocity in heard) > 0.6 * len(heard)
+    assert len({stroke.velocity for stroke in strokes if stroke.drum == "kick" and stroke.tick < 399 * 1920}) == 1
+
+
+def test_no_fill_comes_twice_running() -> None:
+    """Where the groove has two fills, they take turns."""
+    rows = [{"beats": 1, "tom1": "xxxx"}, {"beats": 1, "tom3": "xxxx"}]
+    strokes = _strokes(bars=64, fill=rows, phrase_fill=0.0)
+    toms = [{stroke.drum for stroke in strokes if stroke.tick // 1920 == bar} & {"tom1", "tom3"} for bar in range(63)]
+    fills = [tom for tom in toms if tom]
+
+    assert len(fills) > 4
+    assert all(one != other for one, other in pairwise(fills))
 
 
 def test_a_fill_leads_into_the_next_section_and_a_crash_opens_it() -> None:

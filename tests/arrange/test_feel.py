@@ -96,3 +96,34 @@ def test_a_clean_part_has_no_overlap_and_stays_inside(notes: list[Note]) -> None
     for pitch in range(58, 63):
         own = [note for note in kept if note.pitch == pitch]
         assert all(one.start + one.duration <= other.start for one, other in pairwise(own))
+
+
+def test_a_drummer_has_habits() -> None:
+    """The same drum on the same step leans the same way bar after bar, by a share of the scatter."""
+    strokes = [Stroke(tick, "hat", 70) for tick in range(240, 400 * 1920, 240)]
+    planned = plan(bars=400)
+    notes = feel_drums(planned, strokes, DrumStyle(), Feel(scatter=20.0), Random(5))
+    ticks = 20.0 / planned.tick_ms
+    late = [note.start - stroke.tick for note, stroke in zip(notes, strokes, strict=True)]
+    means = [mean(late[step::8]) for step in range(8)]
+
+    assert 0.15 * ticks < stdev(means) < ticks
+
+
+def test_the_kit_scatters_by_its_own_word() -> None:
+    """`all` in the kit's scatter wins over the feel's, a drum's own over both; a machine's strokes keep their level."""
+    strokes = [Stroke(beat * 480, drum, 80) for beat in range(400) for drum in ("hat", "kick")]
+    style = DrumStyle(scatter={"all": 0.0, "hat": 20.0})  # type: ignore[arg-type]
+    notes = feel_drums(plan(bars=100), strokes, style, Feel(scatter=40.0), Random(5))
+    kick, hat = ([note for note in notes if note.pitch == pitch] for pitch in (36, 42))
+
+    assert {note.velocity for note in kick} == {80}
+    assert stdev(note.velocity for note in hat) > 5
+
+
+def test_a_line_of_single_notes_never_overlaps() -> None:
+    """However long its notes are held, each ends where the next begins."""
+    notes = [Note(beat * 480, 700, 40 + beat % 5, 80) for beat in range(32)]
+    played = feel_part(plan(), notes, PartStyle("bass", "pattern", length=1.0), Feel(scatter=15.0), Random(2))
+
+    assert all(one.start + one.duration <= other.start for one, other in pairwise(played))
