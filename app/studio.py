@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.piece import Piece
 from app.services.registry import Registry
 from app.services.runtime import Runtime, run_straight
 from app.theory.brief import Ask
 from app.theory.progression import Progression
+
+if TYPE_CHECKING:
+    from app.services.explaining import Explanation
 
 
 def generate(ask: Ask, registry: Registry, runtime: Runtime) -> Piece:
@@ -23,3 +28,17 @@ def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
         return found
 
     return run_straight(harmony())
+
+
+def explain(source: bytes, name: str, key: str, registry: Registry, runtime: Runtime) -> Explanation:
+    """What the chords of a chart or a MIDI file are; `key` "" for the one that it says, or that is found in them.
+
+    Raises RequestError (ChordError) for what cannot be read, MidiError for a broken MIDI file.
+    """
+    from app.services.explaining import explain_midi, explain_text, is_midi
+    from app.services.understand_fields import checked_key
+
+    asked = checked_key(key) if key else None
+    if is_midi(source):
+        return explain_midi(source, name, asked, lambda ask: progression(ask, registry.service(ask.genre, runtime)))
+    return explain_text(source.decode("utf-8-sig", "replace"), asked)

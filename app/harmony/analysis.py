@@ -8,6 +8,7 @@ from app.harmony.explain import Made, explain
 from app.harmony.figures import Figure, Place, figures
 from app.harmony.localkeys import local_keys
 from app.theory.key import Key
+from app.theory.numeral import numeral_of
 from app.theory.pitch import fifths
 from app.theory.progression import Progression, Span, Technique
 
@@ -25,6 +26,7 @@ def analysed(progression: Progression) -> Progression:
 
 def with_figures(progression: Progression, keys: Sequence[Key] = ()) -> Progression:
     """A progression that is analysed chord by chord, with the figures of several chords; `keys` are those it is heard in."""
+    progression = _with_blues_tonics(progression)
     flat = [(bar, span) for bar, spans in enumerate(progression.bars) for span in spans]
     own = list(keys) or [Key.parse(span.analysis.key) if span.analysis.key else progression.key for _, span in flat]
     places, indices = _places(progression, [bar for bar, _ in flat], [span for _, span in flat], own)
@@ -41,6 +43,27 @@ def with_figures(progression: Progression, keys: Sequence[Key] = ()) -> Progress
         bars=tuple(tuple(next(rest) for _ in bar) for bar in progression.bars),
         techniques=tuple(sorted(told, key=lambda technique: technique.bar)),
     )
+
+
+def _with_blues_tonics(progression: Progression) -> Progression:
+    """In a blues the tonic is a dominant seventh: before IV7 it is I7 still, unless its own ii leads to it."""
+    key = progression.key
+    flat = [span for bar in progression.bars for span in bar]
+    tonics = [span.chord.family for span in flat if span.chord.root and span.chord.root_pc == key.tonic_pc]
+    if key.is_minor or 2 * tonics.count("dom") < max(2, len(tonics)) or tonics.count("dom") < 2:
+        return progression
+    before = [None, *flat[:-1]]
+    told = iter([_as_tonic(span, last, key) for span, last in zip(flat, before, strict=True)])
+    return progression._replace(bars=tuple(tuple(next(told) for _ in bar) for bar in progression.bars))
+
+
+def _as_tonic(span: Span, before: Span | None, key: Key) -> Span:
+    led = before is not None and before.chord.family == "min" and (before.chord.root_pc - key.tonic_pc) % 12 == 7
+    tonic = span.chord.family == "dom" and span.chord.root_pc == key.tonic_pc and not span.analysis.key
+    if not tonic or led or span.analysis.rule:
+        return span
+    numeral = numeral_of(span.chord, key)
+    return span._replace(analysis=span.analysis._replace(numeral=numeral, function="tonic"))
 
 
 def _closes(figure: Figure) -> bool:
@@ -72,9 +95,9 @@ def _places(
         ends = inside == PHRASE - 1 or bar == section.end - 1
         closes = ends and (index + 1 == len(spans) or bars[index + 1] != bar)
         if places and places[-1].chord == span.chord and places[-1].key == key:
-            places[-1] = places[-1]._replace(last=bar, ends=closes)
+            places[-1] = places[-1]._replace(last=bar, ends=closes, closes=bar >= section.end - 2)
         else:
-            places.append(Place(bar, span.chord, key, bar, inside, closes))
+            places.append(Place(bar, span.chord, key, bar, inside, closes, bar >= section.end - 2))
         indices.append(len(places) - 1)
     return places, indices
 

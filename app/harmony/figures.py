@@ -20,6 +20,7 @@ class Place(NamedTuple):
     last: int  # the last bar in which it sounds
     phrase: int = 0  # the bar of its phrase that it begins in, from 0
     ends: bool = False  # it is the last of its phrase
+    closes: bool = False  # it lies in the last two bars of its section
 
 
 class Figure(NamedTuple):
@@ -126,9 +127,15 @@ def cadence(places: Places, at: int) -> Figure | None:
     before, after = degree(here), degree(then)
     if before == 7 and here.chord.family in LEADING and after in (9, 8) and then.chord.family != "dom":
         return _deceptive(here, then)
-    if after == 0 and then.chord.family not in ("dim", "hdim") and (last or then.phrase in PHRASE_ENDS or then.ends):
+    arrives = after == 0 and then.chord.family not in ("dim", "hdim") and not _six_four(then)
+    if arrives and (last or then.phrase in PHRASE_ENDS or then.ends):
         return _on_tonic(here, then, before)
     return _half(here, then)
+
+
+def _six_four(place: Place) -> bool:
+    """Whether a chord stands on its fifth, and so waits for the dominant."""
+    return bool(place.chord.bass) and (place.chord.bass_pc - place.chord.root_pc) % 12 == 7
 
 
 def _deceptive(here: Place, then: Place) -> Figure | None:
@@ -149,7 +156,7 @@ def _on_tonic(here: Place, then: Place, before: int) -> Figure | None:
         return Figure("authentic cadence", f"authentic cadence by the tritone substitute (subV-I) in {key}", 2)
     if before == 11 and here.chord.family in ("dim", "hdim"):
         return Figure("authentic cadence", f"imperfect authentic cadence (vii°-I) in {key}", 2)
-    if before == 5 and here.chord.family in ("maj", "min", "dom"):
+    if before == 5 and then.closes and here.chord.family in ("maj", "min", "dom"):
         return Figure("plagal cadence", f"{target(here)}-{target(then)}, the amen cadence in {key}", 2)
     if before == 10 and here.chord.family == "dom" and not then.key.is_minor:
         return Figure("backdoor", f"backdoor cadence (bVII7-I) in {key}", 2)
@@ -157,8 +164,9 @@ def _on_tonic(here: Place, then: Place, before: int) -> Figure | None:
 
 
 def _half(here: Place, then: Place | None) -> Figure | None:
-    """A phrase that stops on V."""
-    stops = here.ends or then is None
+    """A phrase that stops on V; a seventh chord that falls to the tonic at once only leads on."""
+    leads_on = then is not None and here.chord.is_seventh and degree(then) == 0
+    stops = (here.ends or then is None) and not leads_on
     if not stops or degree(here) != 7 or here.chord.family not in LEADING or here.chord.bass:
         return None
     return Figure("half cadence", f"the phrase ends on V of {here.key.short}", 1)

@@ -55,6 +55,7 @@ PROFILES: Final = tuple(  # how stable each degree is heard (Krumhansl and Kessl
         ((6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17), 3.709, 1.115),
     )
 )
+DOUBT: Final = 1.5  # a lead this large over the next key is half sure
 STABLE: Final = 0.35  # how much that counts
 CADENCE: Final = 0.7  # more, for a dominant that falls to the tonic; half of it for vii° and subV7
 PREPARED: Final = 0.5  # more, when its ii or IV came before
@@ -83,7 +84,8 @@ def find_key(chords: Chords, bar: int = 4, *, modes: Sequence[str] = ("major", "
     scores = _scores(heard, bar)
     states = [state for state in range(24) if ("minor" if state > 11 else "major") in modes]
     first, second = sorted(states, key=lambda state: (-scores[state], state))[:2]
-    sureness = min(1.0, (scores[first] - scores[second]) / (1.0 + 0.15 * abs(scores[first])))
+    margin = scores[first] - scores[second]
+    sureness = margin / (margin + DOUBT) if heard else 0.0
     return Found(key_of(first, heard), round(sureness, 2), key_of(second, heard))
 
 
@@ -117,7 +119,7 @@ def _scores(heard: Chords, bar: int) -> list[float]:
 
 def worth(beats: Fraction, bar: int) -> float:
     """How much a chord of some beats counts: half a bar is 1, longer is no more."""
-    return math.sqrt(min(1.0, 2 * beats / bar))
+    return math.sqrt(min(1.0, float(2 * beats / bar)))
 
 
 @lru_cache(maxsize=8192)

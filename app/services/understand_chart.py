@@ -15,7 +15,7 @@ from app.theory.rhythm import Metre
 
 SAYS: Final = "the chart says so"
 FOUND: Final = "found in the chart's chords"
-UNSURE: Final = 0.1  # from here down the key that is next is told too
+UNSURE: Final = 0.4  # from here down the key that is next is told too
 NUMERALS: Final = frozenset("IViv#b♯♭")
 TEMPOS: Final = ("bpm", "bpm_quarters", "tempo", "term")  # kinds of words that say one
 
