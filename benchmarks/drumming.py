@@ -54,11 +54,9 @@ def judge(folder: Path, *options: str, gates: bool = True) -> int:
     """Print what the judge says of a folder of pieces, without its gates where they do not apply; its exit status."""
     said = subprocess.run([sys.executable, str(JUDGE), str(folder), *options], check=False, capture_output=True, text=True)
     lines = said.stdout.splitlines()
-    print(
-        "\n".join(line for line in lines if gates or not line.startswith(("pass", "FAIL", "macro", "gates"))),
-        said.stderr,
-        sep="\n",
-    )
+    if not gates:
+        lines = [line for line in lines if not line.startswith(("pass", "FAIL", "macro", "gates"))]
+    print(*lines, said.stderr, sep="\n")
     return said.returncode
 
 
