@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.harmony.explain import Made, explain
-from app.harmony.figures import Figure, Place, figures
-from app.harmony.localkeys import local_keys
+from app.harmony.figures import BELONGS, Figure, Place, figures, target
+from app.harmony.keyfinding import speaks
+from app.harmony.localkeys import local_keys, state_of
 from app.theory.key import Key
-from app.theory.numeral import numeral_of
+from app.theory.numeral import function_of, numeral_of
 from app.theory.pitch import fifths
 from app.theory.progression import Progression, Span, Technique
 
@@ -32,7 +33,8 @@ def with_figures(progression: Progression, keys: Sequence[Key] = ()) -> Progress
     places, indices = _places(progression, [bar for bar, _ in flat], [span for _, span in flat], own)
     found = figures(places)
     rules = _rules(found, indices)
-    spans = [_ruled(span, rules.get(index, "")) for index, (_, span) in enumerate(flat)]
+    twos = _related(found, places)
+    spans = [_ruled(span, rules.get(index, ""), twos.get(indices[index], "")) for index, (_, span) in enumerate(flat)]
     rest = iter(spans)
     techniques = [
         Technique(figure.name, places[at + figure.size - 1].bar if _closes(figure) else places[at].bar, figure.why)
@@ -112,7 +114,20 @@ def _rules(found: Sequence[tuple[int, Figure]], indices: Sequence[int]) -> dict[
     return {index: by_place[place] for index, place in enumerate(indices) if place in by_place}
 
 
-def _ruled(span: Span, rule: str) -> Span:
-    if span.analysis.rule or not rule:
-        return span
-    return span._replace(analysis=span.analysis._replace(rule=rule))
+def _related(found: Sequence[tuple[int, Figure]], places: Sequence[Place]) -> dict[int, str]:
+    """The numerals of the ii of another degree that the key itself has not: Am7b5 D7 in F begins with iiø7/ii."""
+    numerals = {}
+    for at, figure in found:
+        place, goal = places[at], figure.goal
+        if goal is None or figure.rule != "secondary ii-V" or speaks(place.chord, state_of(place.key)) >= BELONGS:
+            continue
+        local = Key(goal.chord.root, "minor" if goal.chord.third == 3 else "major").respelled()
+        numerals[at] = f"{numeral_of(place.chord, local)}/{target(goal)}"
+    return numerals
+
+
+def _ruled(span: Span, rule: str, numeral: str) -> Span:
+    analysis = span.analysis
+    if numeral and not span.chord.bass:
+        analysis = analysis._replace(numeral=numeral, function=function_of(numeral))
+    return span._replace(analysis=analysis if analysis.rule or not rule else analysis._replace(rule=rule))

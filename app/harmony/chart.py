@@ -53,7 +53,7 @@ def chart_of(progression: Progression, title: str = "") -> Song:
 
 
 def form_of(song: Song, wanted: int) -> Form:
-    """The chart's rehearsal marks as sections; without marks each time through is one, told apart in eights where it is long."""
+    """The chart's rehearsal marks as sections; without marks each time through is one, told apart in eights or twelves."""
     if not song.sections:
         return Form("chart", _unmarked(len(song.bars), wanted))
     size = len(song.bars)
@@ -96,7 +96,9 @@ def _numbered(marks: Sequence[str]) -> list[str]:
 
 def _unmarked(size: int, wanted: int) -> tuple[Section, ...]:
     if wanted <= size:
-        names = [(f"A{index // 8 + 1}" if wanted > 8 else "A", index, min(8, wanted - index)) for index in range(0, wanted, 8)]
+        step = 12 if wanted % 12 == 0 and wanted % 8 else 8
+        places = range(0, wanted, step)
+        names = [(f"A{index // step + 1}" if wanted > step else "A", index, min(step, wanted - index)) for index in places]
         return tuple(Section(name, "verse", bar, bars, name) for name, bar, bars in names)
     starts = range(0, wanted, size)
     return tuple(

@@ -30,6 +30,7 @@ class Figure(NamedTuple):
     why: str
     size: int
     rule: str = ""
+    goal: Place | None = None  # what a ii-V leads to, or would
 
 
 Places = Sequence[Place]
@@ -80,15 +81,13 @@ def two_five(places: Places, at: int) -> Figure | None:
     one = places[at + 2] if at + 2 < len(places) else None
     home = degree(five) == 7
     if one is None or not one.chord.root or fall(five, one) not in (7, 1) or one.chord.family not in ("maj", "min", "dom", "sus"):
-        where = f"of {five.key.short}" if home else f"of {target(_resolved(five))}"
-        return Figure(
-            "ii-V" if home else "secondary ii-V", f"ii-V {where}, not resolved", 2, "ii-V" if home else "secondary ii-V"
-        )
+        name, goal = "ii-V" if home else "secondary ii-V", _resolved(five)
+        return Figure(name, f"ii-V of {five.key.short if home else target(goal)}, not resolved", 2, name, goal)
     if fall(five, one) == 1:
         return None
     if home:
         return Figure("ii-V", f"ii-V-I in {one.key.short}" if degree(one) == 0 else "ii-V", 3, "ii-V")
-    return Figure("secondary ii-V", f"ii-V of {target(one)}", 3, "secondary ii-V")
+    return Figure("secondary ii-V", f"ii-V of {target(one)}", 3, "secondary ii-V", one)
 
 
 def _resolved(five: Place) -> Place:

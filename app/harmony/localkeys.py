@@ -20,19 +20,20 @@ def local_keys(chords: Sequence[tuple[Fraction, Chord]], home: Key, bar: int) ->
     if not chords:
         return []
     ways = _ways(chords, home, bar)
-    states = _steady(ways, chords, _state(home))
+    states = _steady(ways, chords, state_of(home))
     heard = [pair for pair in chords if pair[1].root]
-    names = {state: home if state == _state(home) else key_of(state, heard) for state in sorted(set(states))}
+    names = {state: home if state == state_of(home) else key_of(state, heard) for state in sorted(set(states))}
     return [names[state] for state in states]
 
 
-def _state(key: Key) -> int:
+def state_of(key: Key) -> int:
+    """The number of a key: its tonic, and 12 more in minor."""
     return key.tonic_pc + (12 if key.is_minor else 0)
 
 
 def _ways(chords: Sequence[tuple[Fraction, Chord]], home: Key, bar: int) -> list[int]:
     """The best state for each chord (Viterbi)."""
-    start = _state(home)
+    start = state_of(home)
     best = [0.0 if state == start else -LEAVING - FAR * _distance(start, state) for state in range(24)]
     trail: list[list[int]] = []
     for place, (beats, chord) in enumerate(chords):
