@@ -15,7 +15,7 @@ from app.llm.moment import Moment
 from app.llm.secret import Secret
 from app.llm.types import Answer, Attempt, Prompt, Terms
 from tests.llm.servers.dialects import ANSWER, DIALECTS, MODEL, need
-from tests.llm.servers.faults import CANARY, FAULTS, act, endless, healthy
+from tests.llm.servers.faults import CANARY, FAULTS, Fault, act, endless, healthy, status
 from tests.llm.servers.loopback import Loopback, refused_url
 
 PROMPT = Prompt("Four bars, please.", system="You write chords.", schema={"type": "object"}, max_tokens=200, seed=7)
@@ -87,6 +87,26 @@ def test_nobody_listens(dialect: str) -> None:
 
     assert isinstance(answer, Answer)
     assert [row.outcome for row in answer.attempts] == ["unreachable", "unreachable", "accepted"]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+def test_nobody_is_sent_elsewhere_with_the_key(dialect: str, code: int) -> None:
+    """A redirect is a fault, whatever its status; where it leads is never asked."""
+    need(dialect)
+    speech = DIALECTS[dialect]
+
+    async def work() -> tuple[Answer[str] | NoModelAnswered, int]:
+        async with Loopback([healthy(speech)]) as thief:
+            moved = act(Fault("policy", status(code, location=f"{thief.url}/steal")), speech)
+            async with Loopback([moved]) as sick, Loopback([healthy(speech)]) as well:
+                return await asked(speech.kind, (sick.url, well.url), PATIENT), len(thief.asked)
+
+    answer, stolen = asyncio.run(work())
+
+    assert isinstance(answer, Answer)
+    assert [row.outcome for row in answer.attempts] == ["policy", "accepted"]
+    assert stolen == 0
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

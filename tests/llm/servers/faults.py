@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -108,6 +109,12 @@ async def body_short(stage: Stage, dialect: Dialect) -> None:
     await stage.send(dialect.lines(Said())[0])
 
 
+async def compressed(stage: Stage, dialect: Dialect) -> None:
+    whole = json.dumps(dialect.reply(Said())).encode() if dialect.reply else b"".join(dialect.lines(Said()))
+    await stage.head(200, dialect.content_type, content_encoding="gzip")
+    await stage.send(gzip.compress(whole))
+
+
 async def endless(stage: Stage, dialect: Dialect) -> None:
     await stage.head(200, dialect.content_type)
     line = dialect.lines(Said(pieces=("abcdefghijklmnopqrstuvwxyz-0123456789" * 400,), ended=False))[0]
@@ -147,7 +154,7 @@ FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
         "bad json": Fault("protocol", raw(b'data: {"choices": [{"delta"\n\n')),
         "bad utf-8": Fault("protocol", raw(b'{"\xff\xfe": ')),
         "empty": Fault("protocol", raw(b""), other={"ollama": "server"}),
-        "gzip": Fault("protocol", raw(gzip.compress(b"x" * 100), content_encoding="gzip")),
+        "gzip": Fault("protocol", compressed),
         "announced 2 MB": Fault("too_large", raw(b"x", content_length="2000000")),
         "endless": Fault("too_large", endless),
         "error in a 200": Fault("server", said(error=True), other={"gemini": "overload", "gemini-legacy": "protocol"}),
