@@ -208,7 +208,7 @@ class LLM:
             quest.rungs,
             quest.row,
             lambda worker: checker_for(quest.row, worker, self.rungs, quest.strategy),
-            "ask" if allow == "ask" else allow is True,
+            allow,
             quest.until,
         )
 

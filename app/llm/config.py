@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from app.llm.secret import Secret
-from app.llm.types import TASKS
+from app.llm.types import TASKS, AllowPaid
 
 NO_SECRET: Final = Secret()
 NO_OPTIONS: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -107,6 +107,11 @@ class Budget(NamedTuple):
     month_usd: float | None = None
 
 
+TIERS: Final = (  # the default ladder; whoever makes the settings leaves out what has no provider
+    TierSettings("phi-3.5-mini", "ollama", "phi3.5", 4),
+    TierSettings("llama-3.3-70b", "ollama", "llama3.3:70b", 7),
+    TierSettings("gemini-pro", "gemini", "gemini-3.8-flash", 10),
+)
 BANDS: Final[Mapping[str, int]] = MappingProxyType({"quick": 2, "standard": 4, "complex": 7, "critical": 10})  # up to
 _ROWS: Final = (("quick", "", 2), ("standard", "", 3), ("complex", "same", 3), ("critical", "next", 2))
 MATRIX: Final = tuple(
@@ -122,7 +127,7 @@ class LLMSettings(NamedTuple):
     matrix: tuple[MatrixRow, ...] = MATRIX
     bands: Mapping[str, int] = BANDS
     strategy: str = "hybrid"
-    allow_paid: bool | str = False  # or "ask"
+    allow_paid: AllowPaid = False
     budget: Budget = Budget()
     limits: Limits = Limits()
     prices: Prices = Prices()
