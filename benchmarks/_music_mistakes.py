@@ -175,7 +175,10 @@ def late_four(score: Score) -> bool | None:
     key = score.plan.key.tonic_pc
     for bars in score.sections("head"):
         fours = [bar.place for bar in bars[:8] if (bar.spans[0].chord.root_pc - key) % 12 == 5]
-        return bool(fours) and fours[0] == 4 and pace(score) < 0.9
+        five = (
+            (bars[5].spans[0].chord.root_pc - key) % 12 == 7 if len(bars) > 5 else False
+        )  # I I I I IV V I V is a form of its own
+        return bool(fours) and fours[0] == 4 and not five
     return None
 
 
@@ -204,7 +207,8 @@ def bass_on_one(score: Score) -> bool | None:
 
 
 def pads_in_montuno(score: Score) -> bool | None:
-    keys = on_steps(score, score.onsets("keys"), range(0, score.steps, score.cells))
+    hits = [hit for hit in score.onsets("keys") if score.plan.bars[min(hit.bar, len(score.plan.bars) - 1)].variation == "b"]
+    keys = on_steps(score, hits, range(0, score.steps, score.cells))
     return None if keys is None else keys > 0.8
 
 
@@ -239,7 +243,11 @@ def with_clave(role: str) -> Callable[[Score], float | None]:
         rows: dict[int, set[int]] = {}
         for hit in score.drums(role) if role in DRUMS else score.onsets(role):
             rows.setdefault(hit.bar, set()).add(hit.step)
-        pairs = [(rows.get(bar, set()), len(steps) == 3) for bar, steps in clave.items() if steps and rows.get(bar)]
+        pairs = [
+            (rows.get(bar, set()), len(steps) == 3)
+            for bar, steps in clave.items()
+            if steps and rows.get(bar) and rows[bar] != steps
+        ]
         three, two = ([0 in steps for steps, side in pairs if side == wanted] for wanted in (True, False))
         if not three or not two:
             return None

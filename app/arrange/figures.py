@@ -101,6 +101,6 @@ def _digit(chord: Voicing, digit: int, high: int) -> int:
     """The digit-th note from below; past the top it goes on an octave higher, folded back at the end of the range."""
     octaves, place = divmod(digit - 1, len(chord))
     pitch = chord[place] + 12 * octaves
-    while pitch > high and pitch - 12 > chord[0]:
+    while pitch > high and pitch - 12 >= chord[0]:
         pitch -= 12
     return pitch

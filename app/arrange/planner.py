@@ -12,7 +12,7 @@ from app.theory.chord import Chord
 from app.theory.form import Section
 from app.theory.progression import Progression, Span
 
-GROWTH: Final = 3  # velocity that a section of the same kind gains each time it comes back
+GROWTH: Final = 5  # velocity that a section of the same kind gains each time it comes back
 LEAST_LEAD: Final = 2  # bars a section must have to be led out of
 
 

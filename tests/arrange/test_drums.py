@@ -45,9 +45,9 @@ def test_an_improvised_stroke_is_mostly_soft_and_seldom_loud() -> None:
     heard = [stroke.velocity for stroke in strokes if stroke.drum == "snare"]
 
     assert 20 <= min(heard) < 30
-    assert 85 < max(heard) <= 112  # a louder section lifts all
+    assert 85 < max(heard) <= 118  # a louder section lifts all
     assert sum(velocity < 60 for velocity in heard) > 0.6 * len(heard)
-    assert all(60 <= stroke.velocity < 70 for stroke in strokes if stroke.drum == "kick" and stroke.tick < 399 * 1920)
+    assert all(60 <= stroke.velocity < 75 for stroke in strokes if stroke.drum == "kick" and stroke.tick < 399 * 1920)
 
 
 def test_no_fill_comes_twice_running() -> None:
