@@ -33,7 +33,7 @@ bench: $(READY)
 lock:
 	$(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-header --extra test pyproject.toml --output-file requirements-test.txt
+		--no-header --no-strip-extras --extra test pyproject.toml --output-file requirements-test.txt
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

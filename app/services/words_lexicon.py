@@ -50,7 +50,7 @@ def phrases_of(genre: Vocabulary) -> Phrases:
         spelled = spell(word)
         own.update(dict.fromkeys((spelled, spelled.replace(" ", ""), f"{spelled}y"), (("known", ""),)))
     for application in genre.applications.values():
-        named = (("application", application.name),)
+        named: tuple[tuple[str, str], ...] = (("application", application.name),)
         for word in (application.name, application.title, *application.words):
             spelled = spell(word)
             for form in (spelled, spelled.replace(" ", "")):
