@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -40,13 +41,13 @@ def reference_price(rungs: Sequence[Rung], prices: Prices) -> Price | None:
 
 def _looked_up(model: str) -> Price | None:
     try:
-        from genai_prices import Usage, calc_price
+        tables = import_module("genai_prices")
     except ImportError:
         return None
     million = 1_000_000
     try:
-        bought = calc_price(Usage(input_tokens=million, output_tokens=0), model_ref=model)
-        made = calc_price(Usage(input_tokens=0, output_tokens=million), model_ref=model)
+        bought = tables.calc_price(tables.Usage(input_tokens=million, output_tokens=0), model_ref=model)
+        made = tables.calc_price(tables.Usage(input_tokens=0, output_tokens=million), model_ref=model)
     except (LookupError, ValueError):
         return None
     return Price(float(bought.total_price), float(made.total_price))

@@ -6,6 +6,7 @@ import asyncio
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any, Final
 
 from app.errors import ProviderError
@@ -49,7 +50,7 @@ class GeminiLegacy:
             services = sdk("google.ai.generativelanguage", "gemini-legacy")
         client = services.GenerativeServiceClient(transport="rest", client_options=self._options())
         try:
-            _guard(client.transport._session, call, bool(self._server.proxy) and self._server.proxy)
+            _guard(client.transport._session, call, self._server.proxy)
             model = genai.GenerativeModel(self._tier.model, system_instruction=prompt.system or None)
             model._client = client  # its own way, configure(), is one key for the whole process
             return model.generate_content(
@@ -65,13 +66,12 @@ class GeminiLegacy:
         return key | ({"api_endpoint": self._server.url} if self._server.url else {})
 
 
-def _guard(session: Any, call: Call, proxy: str | bool) -> None:
+def _guard(session: Any, call: Call, proxy: str) -> None:
     """The same bounds that the other providers' transport keeps, on the session of `requests` that this library uses."""
-    from requests.adapters import HTTPAdapter
-
+    adapter: Any = import_module("requests.adapters").HTTPAdapter
     until = time.monotonic() + call.first_s
 
-    class Careful(HTTPAdapter):
+    class Careful(adapter):  # type: ignore[misc]  # its base is imported when it is needed
         def send(self, request: Any, *args: Any, **options: Any) -> Any:
             request.headers["Accept-Encoding"] = "identity"
             options |= {"stream": True, "timeout": (call.connect_s, call.first_s)}
