@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
@@ -11,6 +12,7 @@ from app.arrange.controls import controls
 from app.arrange.plan import Plan
 from app.arrange.planner import make_plan
 from app.arrange.style import PartStyle, Style
+from app.errors import RequestError
 from app.theory.brief import Brief
 from app.theory.chance import Chance
 from app.theory.form import Section
@@ -30,7 +32,7 @@ def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance
     """The arrangement: every part of the brief played on the progression. Same arguments, same notes."""
     style, unplayed = asked_of(style, brief)
     plan = make_plan(brief, progression, style)
-    channels = iter(channel for channel in range(16) if channel != DRUM_CHANNEL)
+    channels = _channels(brief.parts)
     parts = []
     for role in brief.parts:
         if (style.drums is None) if role == "drums" else role not in style.parts:
@@ -51,6 +53,15 @@ def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance
         parts=tuple(parts),
         notes=(*adapted(progression, style), *unplayed),
     )
+
+
+def _channels(roles: tuple[str, ...]) -> Iterator[int]:
+    """The channels of pitched parts, one each. Raises RequestError when there are more parts than channels."""
+    channels = [channel for channel in range(16) if channel != DRUM_CHANNEL]
+    beyond = sum(role != "drums" for role in roles) - len(channels)
+    if beyond > 0:
+        raise RequestError(f"a MIDI file has channels for {len(channels)} parts and drums: leave out {beyond}", "parts")
+    return iter(channels)
 
 
 def _played(plan: Plan, style: Style, role: str, channel: int, chance: Chance) -> Part:

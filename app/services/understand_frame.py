@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.errors import RequestError
+from app.harmony.form_length import bars_to_play
 from app.services.understand_case import Case
 from app.services.understand_fields import checked_application, checked_form, checked_key, checked_number
 from app.services.vocabulary import Application
@@ -310,7 +311,7 @@ def _tempo_of(finding: Finding, application: Application) -> float:
     return float(start * (end / start) ** part)
 
 
-def choose_form(case: Case, application: Application) -> str:
+def choose_form(case: Case) -> str:
     """The form asked for, "" for the application's own."""
     said = case.found("form")
     if case.ask.form:
@@ -319,8 +320,6 @@ def choose_form(case: Case, application: Application) -> str:
         case.overruled([finding for finding in said if finding.value != form], "form", form)
         return form
     if not said:
-        if application.form:
-            case.by_default("form", application.form)
         return ""
     case.from_words("form", said[0].value, said[0])
     case.disagree([finding for finding in said if finding.value != said[0].value or finding is said[0]], said[0].value)
@@ -345,8 +344,9 @@ def choose_bars(case: Case, application: Application, form: str, beats: tuple[fl
         bars = min(case.charted, LIMITS["num_bars"][1])
         case.from_field("num_bars", bars)
         return bars, True
-    case.by_default("num_bars", application.bars)
-    return application.bars, False
+    bars = bars_to_play(form, application.bars) if form else application.bars
+    case.by_default("num_bars", bars)
+    return bars, False
 
 
 def _lengths(case: Case, application: Application, form: str, beats: tuple[float, Metre]) -> list[tuple[Finding, int]]:

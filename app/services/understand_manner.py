@@ -15,6 +15,7 @@ from app.theory.techniques import PLAYING
 
 MIDDLE: Final = 0.5
 NAMED: Final = MappingProxyType({"mood": "mood", "technique": "technique", "playing": "playing"})  # kind → field of an account
+ONE_PLAYER: Final = frozenset({"bass", "organ", "guitar", "choir", "pad", "melody"})  # roles of which one speaks in the singular
 TURNED: Final = 0.4  # how far "not loud" goes towards soft
 
 
@@ -108,7 +109,7 @@ def note_idle_playing(case: Case, parts: Iterable[str]) -> None:
     for finding in case.found("playing"):
         role = PLAYING.get(finding.value, ("", ()))[0]
         if role and role not in playing:
-            case.note(f"{case.quote(finding)} needs {role}, which {'do' if role.endswith('s') else 'does'} not play.")
+            case.note(f"{case.quote(finding)} needs {role}, which {'does' if role in ONE_PLAYER else 'do'} not play.")
 
 
 def _from_field(case: Case, field: str, given: object) -> float:

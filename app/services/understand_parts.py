@@ -17,6 +17,8 @@ WHOLE_KIT: Final = frozenset(
     {"drum", "drums", "percussion", "percussionist", "drummer", "drumkit", "drumset", "drum kit", "drum set", "kit"}
 )  # "no cowbell" leaves the drums in
 
+CONNECTED: Final = (["and"], ["plus"])  # what may stand between two parts of a list
+
 
 class Said(NamedTuple):
     """The roles that words speak of, each with the finding it is read from and the program of its instrument."""
@@ -29,7 +31,7 @@ class Said(NamedTuple):
 
 def choose_parts(case: Case, application: Application) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
     """The roles that play, in the ensemble's order, and the programs of instruments that were named."""
-    said = _said(case)
+    said = _said(case, application)
     asked = {field: checked_parts(field, getattr(case.ask, field), case.genre) for field in PART_FIELDS}
     roles = {field: [role for role, _ in found] for field, found in asked.items()}
     _account_for_fields(case, roles, said)
@@ -73,23 +75,31 @@ def _parts_in_words(case: Case, application: Application, said: Said, kept: list
     if not parts and not kept and not case.ask.parts:
         case.note("The words leave no part to play: all of the ensemble plays.")
         return ensemble
-    if not said.only:
-        parts += [role for role in _needed(case) if role not in gone]
-    return parts
+    return parts + [role for role in _needed(case, [finding for _, finding in said.only]) if role not in gone]
 
 
-def _needed(case: Case) -> list[str]:
-    """The roles that a way to play needs: brushes need drums."""
-    roles = [PLAYING[finding.value][0] for finding in case.found("playing") if finding.value in PLAYING]
-    return [role for role in roles if role in case.genre.roles]
+def _needed(case: Case, only: list[Finding]) -> list[str]:
+    """The roles that ways to play need: brushes need drums; but where parts are singled out, only those named among them."""
+    ways = [finding for finding in case.found("playing") if finding.value in PLAYING]
+    if only:
+        ways = [way for way in ways if any(_listed(case, way, part) or _listed(case, part, way) for part in only)]
+    return [role for role in (PLAYING[way.value][0] for way in ways) if role in case.genre.roles]
 
 
-def _said(case: Case) -> Said:
+def _listed(case: Case, one: Finding, other: Finding) -> bool:
+    """Whether two findings follow each other in a list: "walking bass and drums"."""
+    between = case.reading.tokens[one.end : other.start]
+    tied = [token.word for token in between] in CONNECTED or (not between and case.reading.tokens[other.start].gap == ",")
+    return one.end <= other.start < len(case.reading.tokens) and tied
+
+
+def _said(case: Case, application: Application) -> Said:
     said = Said([], [], [], {})
+    named = {(finding.start, finding.end) for finding in case.found("application") if finding.value == application.name}
     for finding in case.findings:
         if finding.kind == "band":
             _add_band(case, said, finding)
-        elif finding.kind == "part":
+        elif finding.kind == "part" and (finding.strong or (finding.start, finding.end) not in named):  # "string quartet"
             _add_part(case, said, finding)
     kept = dict(said.wanted + said.only)
     for role, finding in list(said.unwanted):

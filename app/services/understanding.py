@@ -36,7 +36,7 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
         read_chart_of(case, metre)
     key = frame.choose_key(case, application)
     tempo = frame.choose_tempo(case, application, metre)
-    form = frame.choose_form(case, application)
+    form = frame.choose_form(case)
     num_bars, bars_asked = frame.choose_bars(case, application, form, (tempo, metre))
     brief = Brief(
         genre=genre.name,

@@ -31,6 +31,8 @@ LETTER_AFTER: Final = frozenset(
 def read_key(tokens: list[Token], text: str, index: int) -> Finding | None:
     """The key named at a token, its value as `Key.parse` reads it."""
     word = tokens[index].word
+    if word == "h":
+        return _german(tokens, index)
     if word[0] not in "abcdefg" or len(word) > 7:
         return None
     accidental, suffix = _split(word)
@@ -44,6 +46,12 @@ def read_key(tokens: list[Token], text: str, index: int) -> Finding | None:
     if not _is_meant(tokens, text, index, end, bool(mode), bool(accidental)):
         return None
     return Finding("key", f"{word[0].upper()}{accidental} {mode or 'major'}", index, end, strong=bool(mode))
+
+
+def _german(tokens: list[Token], index: int) -> Finding | None:
+    """`h-moll` and `H minor`: B, as Germans call it, where a mode says that a key is meant."""
+    mode, end = _mode(tokens, index + 1)
+    return Finding("key", f"B {mode}", index, end) if mode else None
 
 
 def _split(word: str) -> tuple[str, str]:

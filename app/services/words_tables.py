@@ -12,7 +12,7 @@ MOODS: Final = MappingProxyType(
     {  # name → the mode it leans to when no key is said, the intensity it leans to, and words
         "dark": ("minor", 0.45, (
             "dark", "darker", "smoky", "moody", "brooding", "gloomy", "noir", "ominous", "sinister", "haunting", "haunted",
-            "gritty", "shadowy", "somber", "sombre", "menacing",
+            "shadowy", "somber", "sombre", "menacing",
         )),
         "sad": ("minor", 0.35, (
             "sad", "sorrowful", "mournful", "melancholy", "melancholic", "heartbroken", "heartbreak", "tearful", "lonely",
@@ -71,7 +71,7 @@ MOODS: Final = MappingProxyType(
             "soulful", "heartfelt", "emotional", "expressive", "espressivo", "cantabile", "lyrical", "spiritual", "prayerful",
             "reverent", "worshipful", "devotional", "deep",
         )),
-        "funky": ("", 0.65, ("funky", "funk", "greasy", "groovy", "dirty", "gutbucket", "grooving")),
+        "funky": ("", 0.65, ("funky", "funk", "greasy", "gritty", "groovy", "dirty", "gutbucket", "grooving")),
         "cool": ("", 0.45, ("cool", "suave", "elegant", "classy", "understated", "sleek", "refined mood")),
     }
 )  # fmt: skip

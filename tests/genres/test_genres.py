@@ -71,6 +71,15 @@ def test_a_request_refuses_what_it_does_not_know(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_form_that_is_described_is_one_that_is_composed(name: str) -> None:
+    """What `octet genres` says of an application's form is the name of a form in harmony.toml."""
+    genre = discover().service(name).genre
+    for application in genre.vocabulary.applications.values():
+        forms = [form.name for form in genre.harmony(application.name).forms]
+        assert application.form in forms, (application.name, forms)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_application_is_a_renamed_copy_of_another(name: str) -> None:
     """The same chart, key, tempo and seed sound different in any two applications of a genre."""
     contract = type("_Contract", (GenreContract,), {"genre": name})()

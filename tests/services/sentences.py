@@ -54,6 +54,16 @@ SENTENCES: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"techniques": ("Coltrane changes",), "num_bars": 64, "application": "bebop", "tempo": 278},
     ),
     ("jazz", "just piano and bass", {"parts": ("keys", "bass")}),
+    ("jazz", "walking bass and drums only", {"parts": ("bass", "drums"), "playing": ("walking bass",)}),
+    ("jazz", "just drums and walking bass", {"parts": ("bass", "drums")}),
+    ("jazz", "just piano, with brushes", {"parts": ("keys",)}),
+    ("jazz", "in H minor", {"key": "B minor"}),
+    ("jazz", "h-moll", {"key": "B minor"}),
+    ("jazz", "verse, chorus, verse, chorus, bridge, chorus", {"num_bars": 48, "bars_asked": False}),
+    ("jazz", "intro, verse, chorus, outro", {"num_bars": 32}),
+    ("jazz", "ABA", {"num_bars": 24}),
+    ("jazz", "rondo", {"num_bars": 40}),
+    ("jazz", "a song form in 64 bars", {"num_bars": 64}),
     ("jazz", "just piano, bass and drums with strings", {"parts": ("keys", "bass", "drums", "strings")}),
     ("jazz", "only piano", {"parts": ("keys",)}),
     ("jazz", "solo piano ballad", {"parts": ("keys",), "application": "ballad"}),
@@ -152,6 +162,7 @@ SENTENCES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("blues", "sad and lonely", {"key": "C# minor", "moods": ("sad",)}),
     ("blues", "without harmonica", {"parts": ("guitar", "bass", "drums")}),
     ("blues", "just a guitar", {"parts": ("guitar",)}),
+    ("blues", "gritty Chicago blues", {"key": "E major", "moods": ("funky",)}),
     ("blues", "call and response, boogie-woogie", {"playing": ("call and response", "boogie")}),
     # gospel
     (
@@ -202,7 +213,7 @@ SENTENCES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "classical",
         "string quartet in D, allegro ma non troppo",
-        {"application": "string_quartet", "key": "D major", "tempo": 126},
+        {"application": "string_quartet", "key": "D major", "tempo": 126, "parts": ("violin1", "violin2", "viola", "cello")},
     ),
     ("classical", "with Neapolitan and augmented sixth chords", {"techniques": ("Neapolitan", "augmented sixth")}),
     (

@@ -131,6 +131,17 @@ def test_what_a_genre_does_not_have_is_said(genre: str, words: str, note: str) -
     assert "bagpipe" not in words or brief.not_understood == ("bagpipe",)
 
 
+def test_a_way_to_play_without_its_player_is_said_in_good_english() -> None:
+    """A bass does not play, drums do not."""
+    assert made("slap bass, no bass").notes[0].endswith("needs bass, which does not play.")
+    assert made("brushes, no drums").notes[0].endswith("needs drums, which do not play.")
+
+
+def test_a_form_that_nobody_asked_for_is_not_claimed() -> None:
+    """The composer chooses among the application's forms, so none is understood beforehand."""
+    assert not [item for item in made("a ballad").understood if item.field == "form"]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
