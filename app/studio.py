@@ -13,6 +13,7 @@ from app.theory.progression import Progression
 
 if TYPE_CHECKING:
     from app.services.explaining import Explanation
+    from app.services.reharmonizing import Reharmonization, Wanted
 
 
 def generate(ask: Ask, registry: Registry, runtime: Runtime) -> Piece:
@@ -42,3 +43,10 @@ def explain(source: bytes, name: str, key: str, registry: Registry, runtime: Run
     if is_midi(source):
         return explain_midi(source, name, asked, lambda ask: progression(ask, registry.service(ask.genre, runtime)))
     return explain_text(source.decode("utf-8-sig", "replace"), asked)
+
+
+def reharmonize(wanted: Wanted, registry: Registry, runtime: Runtime) -> Reharmonization:
+    """Alternatives for every bar of a chart in a genre's harmony. Raises RequestError (ChordError, UnknownGenre)."""
+    from app.services.reharmonizing import reharmonized
+
+    return reharmonized(wanted, registry.service(wanted.genre, runtime).genre)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from typing import Final
 
 from app import studio
 from app.cli.arguments import Command, Option, clean, read
-from app.cli.output import STDOUT, read_file
+from app.cli.chart_source import file_named
+from app.cli.output import read_file
 from app.errors import RequestError
 from app.services.explaining import Explanation, explanation_json
 from app.services.registry import discover
@@ -28,7 +28,6 @@ COMMAND: Final = Command(
   octet explain ballad.mid
   octet explain tune.chordpro --key Eb --json""",
 )
-FILES: Final = (".mid", ".midi", ".txt", ".pro", ".cho", ".chordpro", ".crd", ".chopro", ".html", ".ireal")
 
 
 def run(arguments: list[str]) -> int:
@@ -38,7 +37,7 @@ def run(arguments: list[str]) -> int:
         raise RequestError('which chords? octet explain "Dm7 | G7 | Cmaj7", or a file')
     chosen = settings()
     text = clean(" ".join(given.words))
-    name = given.words[0] if len(given.words) == 1 and _is_file(given.words[0]) else ""
+    name = file_named(given.words)
     source = read_file(name) if name else text.encode()
     explained = studio.explain(source, name, given.values.get("key", ""), discover(chosen.cache_folder), runtime(chosen))
     if "json" in given.values:
@@ -46,11 +45,6 @@ def run(arguments: list[str]) -> int:
     else:
         print("\n".join(_lines(explained)))
     return 0
-
-
-def _is_file(word: str) -> bool:
-    """Whether a word names a file: one that is there, or a name that only a file has."""
-    return word == STDOUT or word.lower().endswith(FILES) or (len(word) < 1000 and "\0" not in word and os.path.isfile(word))
 
 
 def _lines(explained: Explanation) -> Iterator[str]:

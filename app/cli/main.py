@@ -21,6 +21,7 @@ COMMANDS: Final = MappingProxyType(
         "regenerate": "make one part of a piece anew from its file",
         "vary": "write variations of a piece from its file",
         "progression": "make chord progressions alone",
+        "reharmonize": "offer other chords for the bars of a chart",
         "explain": "say what each chord of a chart or a file is",
         "genres": "list the genres, describe one, or check a genre's files",
         "complexity": "say how hard the harmony is that words ask for, and why",

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from app import studio
-from app.cli.arguments import Command, Option, clean, read
+from app.cli.arguments import Command, Option, among, clean, read
 from app.cli.asking import ASKING, ask_of
 from app.cli.summary import grid
 from app.errors import RequestError
 from app.services.answer import number
 from app.services.base_genre_generator import BaseGenreGenerator, drawn_seed
+from app.services.chart_formats import FORMATS, chart_as
 from app.services.registry import discover
 from app.settings import settings
 from app.theory.brief import LIMITS, Ask
@@ -32,6 +33,7 @@ COMMAND: Final = Command(
         *ASKING,
         Option("--count", "how many", "N", _count),
         Option("--jsonl", "one JSON object a line: genre, key, bars of [symbol, beats]"),
+        Option("--format", f"a chart that other programs read: {', '.join(FORMATS)}", "NAME", among("format", FORMATS)),
     ),
 )
 
@@ -45,6 +47,8 @@ def run(arguments: list[str]) -> int:
     for made in _progressions(service, ask, given.values.get("count", 1)):
         if "jsonl" in given.values:
             _print_line(service.name, made)
+        elif "format" in given.values:
+            _print_chart(service.name, made, given.values["format"])
         else:
             _print_grid(made)
     return 0
@@ -63,6 +67,11 @@ def _print_line(genre: str, made: tuple[int, Progression]) -> None:
     _, progression = made
     bars = [[[span.chord.symbol, number(span.beats)] for span in spans] for spans in progression.bars]
     print(json.dumps({"genre": genre, "key": progression.key.short, "bars": bars}))
+
+
+def _print_chart(genre: str, made: tuple[int, Progression], form: str) -> None:
+    seed, progression = made
+    print(chart_as(form, progression, f"{genre.capitalize()} {seed}"))
 
 
 def _print_grid(made: tuple[int, Progression]) -> None:

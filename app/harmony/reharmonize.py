@@ -31,6 +31,7 @@ ROUGH: Final = 0.93  # what every semitone costs that voices move more than in t
 AGAINST_END: Final = 0.3  # what it costs to end on another chord than the piece does
 TENSION: Final = 0.85  # what a melody note costs that is no chord tone
 FARTHER: Final = 1.6  # how much more a far alternative is liked for every step of complexity above 5, by its distance
+SAME: Final = 2  # alternatives of one rule, while there are others
 PLAIN_DOMINANTS: Final = 0.5  # share of tonics and subdominants that are dominant sevenths where those are no tension
 
 
@@ -88,7 +89,19 @@ def _bar(chart: Chart, steps: Sequence[tuple[Step, ...]], place: int, style: Sty
     weighed = [one for candidate in found if (one := _weighed(chart, place, spans, candidate, style)) is not None]
     kept = {tuple((str(span.chord), span.beats) for span in one.spans): one for one in reversed(weighed)}
     ranked = sorted(kept.values(), key=lambda one: (-one.score, one.distance, one.reason))
-    return Reharmonized(place, spans, tuple(ranked[:count]))
+    return Reharmonized(place, spans, _varied(ranked, count))
+
+
+def _varied(ranked: Sequence[Alternative], count: int) -> tuple[Alternative, ...]:
+    """The best so many, at first no more than two of a rule; what is left over fills up."""
+    seen: dict[str, int] = {}
+    first: list[Alternative] = []
+    rest: list[Alternative] = []
+    for one in ranked:
+        seen[one.rule] = seen.get(one.rule, 0) + 1
+        (first if seen[one.rule] <= SAME else rest).append(one)
+    chosen = [*first[:count], *rest[: max(0, count - len(first))]]
+    return tuple(sorted(chosen, key=lambda one: (-one.score, one.distance, one.reason)))
 
 
 def _steps(bar: Sequence[tuple[Fraction, Chord]], keys: Sequence[Key], home: Key) -> tuple[Step, ...]:

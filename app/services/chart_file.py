@@ -21,7 +21,10 @@ MIDI = b"MThd"
 def chart_text(data: bytes, name: str) -> str:
     """The chart that a file holds, as `read_song` reads it. Raises RequestError for MIDI without chords, MidiError."""
     if data[:4] != MIDI:
-        return data.decode("utf-8-sig", "replace")
+        text = data.decode("utf-8-sig", "replace")
+        if not text.strip():
+            raise RequestError(f'"{name[:80]}" is empty: give a chart like "Dm7 G7 | Cmaj7"', "chords")
+        return text
     song = song_of_midi(data, name)
     head = [f"Key: {song.key.short}"] if song.key else []
     return "\n".join([*head, f"Time: {song.metre}", write_song(song)])

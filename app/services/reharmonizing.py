@@ -1,0 +1,122 @@
+"""Alternatives for the bars of a chart in a genre's harmony: what is asked, checked, and the answer with how its key is known."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NamedTuple
+
+from app.errors import RequestError
+from app.harmony.reharmonize import Chart, Reharmonized, reharmonize
+from app.services.answer import number
+from app.services.explaining import Explanation, explain_text
+from app.services.genre import Genre
+from app.services.understand_fields import checked_application, checked_key, checked_number, quoted
+from app.theory.pitch import pitch_class
+from app.theory.progression import Span
+
+NOTE: Final = re.compile(r"([A-Ga-g])([b#♭♯]{0,2})(-?\d{1,2})?\Z", re.ASCII)
+RESTS: Final = frozenset({"-", "r", "R", "."})
+MOST: Final = 50  # alternatives of a bar
+Json = dict[str, Any]
+
+
+class Wanted(NamedTuple):
+    """What is asked, as given: a chart, a genre and its application ("" for its default), a key ("" for the chart's own)."""
+
+    chords: str
+    genre: str
+    application: str = ""
+    key: str = ""
+    complexity: float = 5
+    melody: str = ""
+    each: int = 5  # alternatives of a bar
+    seed: int = 0
+
+
+class Reharmonization(NamedTuple):
+    """The bars with their alternatives, in which harmony they were found, and the chart as it is explained."""
+
+    bars: tuple[Reharmonized, ...]
+    genre: str
+    application: str
+    complexity: int
+    explained: Explanation
+
+
+def reharmonized(wanted: Wanted, genre: Genre) -> Reharmonization:
+    """The alternatives that are wanted. Raises RequestError (ChordError) for a field or a chart that cannot be read."""
+    key = checked_key(wanted.key) if wanted.key else None
+    name = genre.vocabulary.default_application
+    application = checked_application(wanted.application, genre.vocabulary) if wanted.application else name
+    complexity = int(checked_number("complexity", wanted.complexity))
+    explained = explain_text(wanted.chords, key)
+    progression = explained.progression
+    bars = tuple(tuple((span.beats, span.chord) for span in spans) for spans in progression.bars)
+    chart = Chart(bars, progression.metre, progression.key, melody_of(wanted.melody, len(bars)))
+    found = reharmonize(chart, genre.harmony(application), complexity, wanted.each, wanted.seed)
+    return Reharmonization(found, genre.name, application, complexity, explained)
+
+
+def melody_of(text: str, bars: int) -> tuple[tuple[int | None, ...], ...]:
+    """The notes over each bar as pitch classes: `E5 | D5 C5 | -`, without bar lines one note a bar. Raises RequestError."""
+    words = text.strip()
+    if not words:
+        return ()
+    cells = words.strip("|").split("|") if "|" in words else words.split()
+    if len(cells) > bars:
+        message = f"melody: {len(cells)} bars of it for a chart of {bars}; give one note a bar, or bars between |"
+        raise RequestError(message, "melody")
+    return tuple(tuple(_note(word) for word in cell.split()) for cell in cells)
+
+
+def _note(word: str) -> int | None:
+    if word in RESTS:
+        return None
+    found = NOTE.match(word)
+    if found is None:
+        raise RequestError(f"melody {quoted(word)}: no note; write it like E5 or Bb, - for a rest", "melody")
+    return pitch_class(found[1].upper() + found[2].replace("♭", "b").replace("♯", "#")) % 12
+
+
+def reharmonization_json(found: Reharmonization) -> Json:
+    """The alternatives in plain JSON values."""
+    explained = found.explained
+    return {
+        "genre": found.genre,
+        "application": found.application,
+        "complexity": found.complexity,
+        "key": str(explained.progression.key),
+        "key_source": explained.source,
+        "time_signature": str(explained.progression.metre),
+        "bars": [
+            {
+                "bar": bar.bar + 1,
+                "chords": _chords(bar.spans),
+                "alternatives": [
+                    {
+                        "chords": _chords(one.spans),
+                        "rule": one.rule,
+                        "reason": one.reason,
+                        "distance": one.distance,
+                        "score": one.score,
+                    }
+                    for one in bar.alternatives
+                ],
+            }
+            for bar in found.bars
+        ],
+    }
+
+
+def _chords(spans: tuple[Span, ...]) -> list[Json]:
+    return [
+        {
+            "beat": number(span.beat + 1),
+            "beats": number(span.beats),
+            "symbol": span.chord.symbol,
+            "display": span.chord.display,
+            "numeral": span.analysis.numeral,
+            "function": span.analysis.function,
+        }
+        for span in spans
+    ]
