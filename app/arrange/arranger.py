@@ -9,6 +9,7 @@ from typing import Final
 from app.arrange import drums, feel, players
 from app.arrange.asked import asked_of
 from app.arrange.controls import controls
+from app.arrange.endings import ended
 from app.arrange.plan import Plan
 from app.arrange.planner import make_plan
 from app.arrange.style import PartStyle, Style
@@ -91,7 +92,7 @@ def _drum_part(plan: Plan, style: Style, chance: Chance) -> Part:
 
 def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chance) -> Part:
     written = players.player(part.engine)(plan, part, chance.of(part.role))
-    heard = _only_where_it_plays(plan, part.role, written)
+    heard = ended(plan, style.ending, part, _only_where_it_plays(plan, part.role, written))
     notes = feel.feel_part(plan, heard, part, style.feel, chance.of(f"{part.role}.feel"))
     return Part(
         role=part.role,

@@ -8,6 +8,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from app.arrange.endings import last_hit
 from app.arrange.fit import Placed, fit, fit_tail, fit_timeline
 from app.arrange.kit import DEFAULT_LEVELS, DRUMS, LEVELS
 from app.arrange.notation import Choice, Row
@@ -177,10 +178,10 @@ def _fill(drummer: Drummer, bar: BarPlan, hits: list[Stroke], fill: Fill | None,
 
 def _end(drummer: Drummer, bar: BarPlan, ending: EndingStyle) -> list[Stroke]:
     """The last bar: the ending's rows, or one hit."""
-    plan, style = drummer.plan, drummer.style
+    style = drummer.style
     if ending.kind == "rows" and "ending" in style.variations:
         return _groove(drummer._replace(chosen={}), bar, style.variations["ending"], 0.0)
-    tick = bar.start + min(round(ending.beat * plan.metre.beats[0][1]), plan.metre.beats[-1][0])
+    tick = last_hit(drummer.plan, ending)
     strokes = []
     if ending.beat:
         rows = style.variations.get("b") or style.variations.get("a", ())
