@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.piece import Piece
 from app.services.registry import Registry
-from app.services.runtime import Runtime, run_straight
+from app.services.runtime import Runtime, run
 from app.theory.brief import Ask
 from app.theory.progression import Progression
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def generate(ask: Ask, registry: Registry, runtime: Runtime) -> Piece:
     """Make the piece that is asked for: understand, find the harmony, arrange, write."""
-    return run_straight(registry.service(ask.genre, runtime).make(ask))
+    return run(registry.service(ask.genre, runtime).make(ask), runtime.llm_for(ask))
 
 
 def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
@@ -28,7 +28,7 @@ def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
         found, _ = await service.progression_for(ask, service.understand(ask))
         return found
 
-    return run_straight(harmony())
+    return run(harmony(), service.runtime.llm_for(ask))
 
 
 def explain(source: bytes, name: str, key: str, registry: Registry, runtime: Runtime) -> Explanation:

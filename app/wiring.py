@@ -2,11 +2,77 @@
 
 from __future__ import annotations
 
-from app.services.runtime import Runtime
+from typing import TYPE_CHECKING
+
+from app.services.runtime import BY_RULE_ALONE, Runtime
 from app.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from app.llm.ask import LLM
+    from app.llm.look import Found
+    from app.llm.types import Ledger, Memory, TaskLog
+    from app.store.models import SqliteTaskLog
 
 
 def runtime(chosen: Settings | None = None) -> Runtime:
-    """What services run with: the entry point `octet.runtime`."""
+    """What services run with: the entry point `octet.runtime`. Nothing is looked for or opened before a request needs it."""
     chosen = chosen or settings()
-    return Runtime(chosen.strategy, chosen.cache_folder)
+    return Runtime(chosen.strategy, chosen.cache_folder, Models(chosen))
+
+
+class Models:
+    """The models of these settings: made when they are first asked for, then kept; None when there are none."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._chosen = chosen
+        self._made: LLM | None = None
+        self._looked = False
+
+    def __call__(self) -> LLM | None:
+        """The models. Raises RequestError for settings that cannot be."""
+        if not self._looked:
+            self._made, self._looked = self._make(), True
+        return self._made
+
+    def _make(self) -> LLM | None:
+        found: tuple[Found, ...] = ()
+        if not self._chosen.has_models:
+            from app.settings.nearby import nearby
+
+            found = nearby(self._chosen.cache_folder) if self._chosen.strategy != BY_RULE_ALONE else ()
+            if not found:
+                return None
+        return made(self._chosen, found)
+
+
+def made(chosen: Settings, found: tuple[Found, ...] = ()) -> LLM | None:
+    """The models of these settings with what they keep on disk; None without a tier. Raises RequestError."""
+    from app.llm.build import build
+    from app.services.installed import installed
+    from app.settings.models import llm_settings
+
+    asked = llm_settings(chosen, found)
+    if not asked.tiers:
+        return None
+    kinds = {point.name: point.load for point in installed("octet.providers", chosen.cache_folder)}
+    memory, log, ledger = kept(chosen)
+    return build(asked, kinds=kinds, memory=memory, log=log, ledger=ledger)
+
+
+def kept(chosen: Settings) -> tuple[Memory | None, TaskLog | None, Ledger | None]:
+    """Where judged answers, the task log and what was spent are kept; None without a folder to keep them in."""
+    if not chosen.data_folder:
+        return None, None, None
+    from app.llm.types import Remembered
+    from app.store.models import SPENDING, Database, SqliteLedger, SqliteMemory, SqliteTaskLog
+
+    database = Database(chosen.data_folder)
+    spending = Database(chosen.data_folder, SPENDING)
+    return SqliteMemory(database, Remembered), SqliteTaskLog(database), SqliteLedger(spending)
+
+
+def task_log(chosen: Settings) -> SqliteTaskLog:
+    """The task log of these settings, to read."""
+    from app.store.models import Database, SqliteTaskLog
+
+    return SqliteTaskLog(Database(chosen.data_folder))

@@ -103,11 +103,20 @@ class AttemptResult(_Shape):
     model: str
     tier: str = ""
     outcome: str
+    reason: str = ""
+    role: Literal["worker", "checker"] = "worker"
     checks: tuple[CheckResult, ...] = ()
     tokens_in: int = 0
     tokens_out: int = 0
-    cost_usd: float = 0.0
+    cost_usd: float | None = 0.0  # None: not known
     latency_ms: float = 0.0
+
+
+class PaidOffer(_Shape):
+    """A paid model that would have been asked, and what the call would have cost at most."""
+
+    model: str
+    usd: float | None
 
 
 class GenerationResult(_Shape):
@@ -134,9 +143,10 @@ class GenerationResult(_Shape):
     conformance: tuple[ConformanceResult, ...] = ()
     attempts: tuple[AttemptResult, ...] = ()
     fallback_reason: str = ""
-    cost_usd: float = 0.0
+    cost_usd: float | None = 0.0  # None: not known
     cost_saved_usd: float = 0.0
     remembered: bool = False
+    paid_offer: PaidOffer | None = None
     links: dict[str, str] = Field(default_factory=dict)
     midi_base64: str = ""
 

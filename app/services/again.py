@@ -38,7 +38,7 @@ def _fields(request: Mapping[str, Any]) -> dict[str, Any]:  # a stranger's JSON:
     for name in TUPLES:
         given[name] = tuple(str(part) for part in given.get(name) or ())
     given["reseed"] = tuple((str(name), seed) for name, seed in given.get("reseed") or ())
-    for name in ("description", "key", "application", "time_signature", "chords", "form", "strategy", "model"):
+    for name in ("description", "key", "application", "time_signature", "chords", "form", "strategy", "model", "made"):
         if given.get(name) is not None and not isinstance(given[name], str):
             raise RequestError(f"the file's request cannot be read: {name} is no text")
     return given

@@ -37,19 +37,27 @@ def answer_of(piece: Piece, *, with_midi: bool = True) -> Json:
         "techniques": [{"name": found.name, "bar": found.bar + 1, "why": found.why} for found in progression.techniques],
         "parts": [_part(part) for part in arrangement.parts],
         "conformance": [line._asdict() for line in conformance_of(piece)],
-        "attempts": [],
+        "attempts": [attempt_row(row) for row in piece.method.attempts],
         "fallback_reason": piece.method.fallback_reason,
-        "cost_usd": 0.0,
-        "cost_saved_usd": 0.0,
-        "remembered": False,
+        "cost_usd": piece.method.cost_usd,
+        "cost_saved_usd": piece.method.cost_saved_usd,
+        "remembered": piece.method.remembered,
+        "paid_offer": piece.method.offer and piece.method.offer._asdict(),
         "links": {},
         "midi_base64": b64encode(piece.midi).decode() if with_midi else "",
     }
 
 
+def attempt_row(row: Any) -> Json:  # Any: app.llm.types.Attempt, which nothing by rule imports
+    """One call to a model and its outcome; `tier` is the label of the model."""
+    fields = ("provider", "model", "outcome", "reason", "role", "tokens_in", "tokens_out", "cost_usd", "latency_ms")
+    checks = [check._asdict() for check in row.checks]
+    return {"tier": row.label, "checks": checks, **{name: getattr(row, name) for name in fields}}
+
+
 def _complexity(piece: Piece) -> Json:
     factors = [{"factor": factor, "weight": weight} for factor, weight in piece.complexity.factors]
-    return {"score": piece.complexity.score, "tier": "", "factors": factors}
+    return {"score": piece.complexity.score, "tier": piece.method.tier, "factors": factors}
 
 
 def _part(part: Part) -> Json:

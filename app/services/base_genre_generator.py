@@ -88,8 +88,11 @@ class BaseGenreGenerator:
         return understand(ask, self.genre.vocabulary, drawn_seed() if ask.seed is None else ask.seed)
 
     async def progression_for(self, ask: Ask, brief: Brief) -> tuple[Progression, Method]:
-        """The harmony and how it came to be: here always by rule."""
-        del ask
+        """The harmony and how it came to be: as a file kept it, else here always by rule."""
+        if ask.made:
+            from app.services.charted import label_of, progression_from
+
+            return progression_from(ask.made, brief), Method(label_of(ask.made), made=ask.made)
         return progression_by_rule(brief, self.genre), Method()
 
 

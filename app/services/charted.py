@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
 from app.errors import RequestError
 from app.harmony.explain import explain
 from app.harmony.forms import KINDS, LETTERS
+from app.harmony.spotted import spotted
 from app.theory.brief import Brief
 from app.theory.charts import Bars, read_chart, write_chart
 from app.theory.form import Form, Section
-from app.theory.progression import Progression, Span
+from app.theory.progression import Progression, Span, Technique
 from app.theory.rhythm import Metre
 
 UNREADABLE: Final = "the harmony kept in the file cannot be read"
@@ -51,7 +53,16 @@ def progression_of(bars: Bars, form: Form, brief: Brief) -> Progression:
             row.append(Span(beat, length, chord))
             beat += length
         spans.append(tuple(row))
-    return explain(Progression(brief.key, brief.metre, tuple(spans), form))
+    progression = explain(Progression(brief.key, brief.metre, tuple(spans), form))
+    return progression._replace(techniques=tuple(dict.fromkeys((*progression.techniques, *_asked(progression, brief)))))
+
+
+def _asked(progression: Progression, brief: Brief) -> Iterator[Technique]:
+    """The techniques that were asked for, where they are heard."""
+    known = {technique.name for technique in progression.techniques}
+    for name in brief.techniques:
+        if name not in known:
+            yield from spotted(progression, name) or ()
 
 
 def _form(line: str) -> Form:

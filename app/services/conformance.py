@@ -15,14 +15,20 @@ class Conformance(NamedTuple):
     asked: str  # the request field
     wanted: str
     got: str
-    status: str  # met | not_met
+    status: str  # met | repaired | not_met
 
 
 def conformance_of(piece: Piece) -> tuple[Conformance, ...]:
     """A line for each thing that words or fields asked for and that can be read off what was made."""
     asked = dict.fromkeys(item.field for item in piece.brief.understood if item.source != "default")
     lines = [Conformance(field, *CHECKS[field](piece)) for field in asked if field in CHECKS]
+    lines = [line._replace(status="repaired") if line.asked == "num_bars" and _bars_mended(piece) else line for line in lines]
     return (*lines, *_parts(piece), *_techniques(piece), *_chart(piece))
+
+
+def _bars_mended(piece: Piece) -> bool:
+    """Whether a model wrote another number of bars than it was asked for."""
+    return any(" for " in repair and "bars" in repair for repair in piece.method.repairs)
 
 
 def _equal(wanted: object, got: object) -> tuple[str, str, str]:

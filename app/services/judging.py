@@ -83,7 +83,7 @@ def judged(parsed: Parsed, brief: Brief, genre: Genre, wanted: Sequence[str] = (
     wrong = [row.reason for row in rows if not row.passed and row.confidence >= SURE]
     if wrong:
         raise RejectedReply("; ".join(wrong), rows)
-    return Judged(_with_techniques(case), bars, repairs, tuple(rows))
+    return Judged(case.progression, bars, repairs, tuple(rows))
 
 
 def _home(bars: Bars, key: Key) -> tuple[Bars, str]:
@@ -106,15 +106,6 @@ def _tonic(chord: Chord, key: Key) -> bool:
 
 def _leads_home(chord: Chord, key: Key) -> bool:
     return bool(chord.root) and (chord.root_pc - key.tonic_pc) % 12 in (7, 1, 10, 5)
-
-
-def _with_techniques(case: Case) -> Progression:
-    """The progression with the techniques that were asked for where they are heard."""
-    found: list[Technique] = list(case.progression.techniques)
-    for name in case.brief.techniques:
-        if not any(technique.name == name for technique in found):
-            found += spotted(case.progression, name) or ()
-    return case.progression._replace(techniques=tuple(dict.fromkeys(found)))
 
 
 def _key(case: Case) -> Verdict:

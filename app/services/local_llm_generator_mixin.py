@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from _thread import allocate_lock
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from app.errors import NoModelAnswered
 from app.services import complexity
@@ -12,52 +14,109 @@ from app.services.runtime import NO_MODEL, Runtime
 from app.theory.brief import Ask, Brief
 from app.theory.progression import Progression
 
+if TYPE_CHECKING:
+    from app.llm.stats import Stats
+    from app.llm.types import Prompt
+    from app.services.judging import Judged
+
 
 class LocalLLMGeneratorMixin(BaseGenreGenerator):
     """Asks a model for the chords and falls back to the rules, never silently: the result and the counts say so."""
 
     def __init__(self, runtime: Runtime | None = None) -> None:
         super().__init__(runtime)
-        self._rule_based_generations = 0
+        self._stats: Stats | None = None
+        self._by_rule = 0
+        self._lock = allocate_lock()
 
     async def progression_for(self, ask: Ask, brief: Brief) -> tuple[Progression, Method]:
         """A model's progression where one may be asked and answers, else the rules', counted."""
-        reason = ""
-        if not brief.chords and (ask.strategy or self.runtime.strategy) != "rules_only":
+        method = Method()
+        if self.runtime.wants_models(ask):
             try:
-                return await self._generate_progression_with_local_llm(brief)
+                return await self._generate_progression_with_local_llm(brief, ask)
             except NoModelAnswered as refusal:
-                reason = str(refusal)
-        progression, method = await super().progression_for(ask, brief)
-        self._rule_based_generations += 1
-        return progression, method._replace(fallback_reason=reason)
+                method = Method.refused(refusal)
+        progression, own = await super().progression_for(ask, brief)
+        if own.label == BY_RULE:
+            self._count_rule(ask)
+        return progression, method._replace(label=own.label, made=own.made, tier=self._tier(ask, brief))
 
-    async def _generate_progression_with_local_llm(self, brief: Brief) -> tuple[Progression, Method]:  # noqa: ARG002
+    async def _generate_progression_with_local_llm(self, brief: Brief, ask: Ask | None = None) -> tuple[Progression, Method]:
         """The progression of the first model that answers well. Raises NoModelAnswered with the reason."""
-        raise NoModelAnswered(NO_MODEL)
+        ask = ask or Ask(self.name)
+        llm = self.runtime.llm_for(ask)
+        if llm is None:
+            raise NoModelAnswered(NO_MODEL)
+        from app.services.model_terms import method_of, terms_of
+
+        score = self._score(ask, brief)
+        terms = terms_of(ask, brief, self.genre, self.runtime, self._counts())
+        accept = partial(self._parse_llm_response, brief=brief, checks=llm.row(terms.task, score).checks)
+        answer = await llm.ask(self._build_progression_prompt(brief), score, accept, terms)
+        return answer.value.progression, method_of(answer)._replace(tier=self._tier(ask, brief))
 
     def _estimate_complexity(self, description: str, num_bars: int) -> int:
         """How hard the harmony is that the words ask for, 1-10."""
         return complexity.estimate(description, num_bars).score
 
-    def _build_progression_prompt(self, brief: Brief) -> NoReturn:  # noqa: ARG002 - the signature that callers know
-        """What a model is asked. Raises NoModelAnswered: no model is configured."""
-        raise NoModelAnswered(NO_MODEL)
+    def _build_progression_prompt(self, brief: Brief) -> Prompt:
+        """What a model is asked for this brief."""
+        from app.services.prompting import progression_prompt
 
-    def _parse_llm_response(self, text: str, brief: Brief) -> NoReturn:  # noqa: ARG002 - the signature that callers know
-        """A model's answer as a progression. Raises NoModelAnswered: no model is configured."""
-        raise NoModelAnswered(NO_MODEL)
+        return progression_prompt(brief, self.genre)
+
+    def _parse_llm_response(self, text: str, brief: Brief, checks: tuple[str, ...] = ()) -> Judged:
+        """A model's answer as a progression that may be played. Raises RejectedReply with advice for the model."""
+        from app.services.judging import judged
+        from app.services.parsing import parse
+        from app.services.prompting import frame_of
+
+        return judged(parse(text, frame_of(brief, self.genre), brief.key, brief.metre), brief, self.genre, checks)
 
     def get_llm_stats(self) -> dict[str, Any]:  # the shape callers know, as JSON
         """How this genre's generations came to be since the last reset, and what that saved."""
-        return {
-            "local_generations": 0,
-            "gemini_generations": 0,
-            "rule_based_generations": self._rule_based_generations,
-            "estimated_cost_saved_usd": 0.0,
-            "by_label": {BY_RULE: self._rule_based_generations} if self._rule_based_generations else {},
-        }
+        counts = self._counts().snapshot()
+        with self._lock:
+            by_rule = self._by_rule
+        by_label = {**counts["by_label"], **({BY_RULE: {"accepted": by_rule}} if by_rule else {})}
+        return {**counts, "rule_based_generations": by_rule, "by_label": by_label}
 
     def reset_llm_stats(self) -> None:
         """Count from zero."""
-        self._rule_based_generations = 0
+        self._counts().reset()
+        with self._lock:
+            self._by_rule = 0
+
+    def _score(self, ask: Ask, brief: Brief) -> int:
+        """The complexity asked for, else the estimate."""
+        if ask.complexity is not None:
+            return brief.complexity
+        return self._estimate_complexity(brief.description, brief.num_bars if brief.bars_asked else 0)
+
+    def _tier(self, ask: Ask, brief: Brief) -> str:
+        """The label of the model that a request is sent to first, "" without models."""
+        llm = self.runtime.llm_for(ask)
+        if llm is None:
+            return ""
+        from app.services.model_terms import first_model
+
+        return first_model(llm, ask, self._score(ask, brief))
+
+    def _counts(self) -> Stats:
+        """What models did for this service."""
+        if self._stats is None:
+            from app.llm.stats import Stats
+
+            made = Stats()
+            with self._lock:
+                if self._stats is None:
+                    self._stats = made
+        return self._stats
+
+    def _count_rule(self, ask: Ask) -> None:
+        with self._lock:
+            self._by_rule += 1
+        llm = self.runtime.llm_for(ask)
+        if llm is not None:
+            llm.stats.by_rule()

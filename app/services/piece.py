@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app import __version__
 from app.arrange.arranger import arrange
+from app.errors import NoModelAnswered
 from app.harmony.compose import compose
 from app.render.midi import write_midi
 from app.services.complexity import Complexity, complexity_of
@@ -26,6 +27,28 @@ class Method(NamedTuple):
 
     label: str = BY_RULE
     fallback_reason: str = ""
+    attempts: tuple[Any, ...] = ()  # Any: app.llm.types.Attempt, which nothing by rule imports
+    cost_usd: float | None = 0.0  # None: not known
+    cost_saved_usd: float = 0.0
+    remembered: bool = False
+    tier: str = ""  # the label of the model that the request was sent to first
+    made: str = ""  # a model's harmony as the file keeps it
+    notes: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()  # what was mended in the model's answer
+    offer: Any = None  # Any: app.llm.types.Offer, of a paid model that waits for consent
+
+    @classmethod
+    def refused(cls, refusal: NoModelAnswered) -> Method:
+        """By rule, because no model answered."""
+        costs = [row.cost_usd for row in refusal.attempts]
+        notes = ("flagged for review: no model's answer passed its checks",) if refusal.review else ()
+        return cls(
+            fallback_reason=str(refusal),
+            attempts=refusal.attempts,
+            cost_usd=None if None in costs else sum(costs),
+            notes=notes,
+            offer=refusal.offer,
+        )
 
 
 class Piece(NamedTuple):
@@ -54,7 +77,7 @@ def finished(ask: Ask, brief: Brief, progression: Progression, genre: Genre, met
     """The piece: its parts played in the application's style, and its file."""
     style = genre.style(brief.application, brief.tempo, brief.metre)
     arrangement = arrange(brief, progression, style, Chance(brief.seed, dict(brief.reseed)))
-    origin = origin_of(ask, brief.seed)
+    origin = origin_of(ask._replace(made=method.made), brief.seed)
     return Piece(
         id=f"{Random(f'id:{method.label}:{origin}').getrandbits(64):016x}",  # noqa: S311 - a name, not a secret
         version=__version__,
@@ -75,4 +98,4 @@ def origin_of(ask: Ask, seed: int) -> str:
 
 def notes_of(piece: Piece) -> list[str]:
     """What a person should know, each thing once: contradictions, a shortened form, an adapted metre."""
-    return list(dict.fromkeys((*piece.brief.notes, *piece.progression.notes, *piece.arrangement.notes)))
+    return list(dict.fromkeys((*piece.brief.notes, *piece.progression.notes, *piece.arrangement.notes, *piece.method.notes)))

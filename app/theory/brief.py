@@ -50,6 +50,7 @@ class Ask(NamedTuple):
     model: str | None = None
     allow_paid: str | None = None
     deadline_ms: int | None = None
+    made: str | None = None  # harmony that a model has found, as a file of ours keeps it (`app.services.charted`)
 
 
 class Understood(NamedTuple):
