@@ -28,6 +28,7 @@ class Check(NamedTuple):
 KIT = ("kick", "snare", "stick", "hat", "ride", "foot", "open", "bell")
 TIGHT = frozenset({"new_jack_swing", "trap_soul", "dilla"})
 RIGHT_HAND = 52  # E3: what lies below leaps as basses do
+KEYED = frozenset({"chorale", "minuet", "sonatina", "hymn", "bolero", "motown"})
 STEADY = {"samba": 0.99, "steppers": 0.99}  # as recorded
 SPARSE = frozenset({"rumba", "dub"})  # voices and drums; parts taken out of the mix
 VARIED = frozenset({"jazz", "classical", "blues", "gospel"})  # genres whose bars do not repeat
@@ -213,6 +214,25 @@ def holes(score: Score) -> float:
     return sum(bar.number not in heard and bar.variation != "break" for bar in score.plan.bars)
 
 
+def key_found(score: Score) -> float | None:
+    """1 where music21 finds the asked key from how long each pitch class sounds, a half for its relative."""
+    try:
+        from music21 import note, stream
+    except ImportError:
+        return None
+    sounding: dict[int, int] = {}
+    for role, part in score.roles.items():
+        for struck in part.notes if role != "drums" else ():
+            sounding[struck.pitch % 12] = sounding.get(struck.pitch % 12, 0) + struck.duration
+    heard = stream.Stream([note.Note(60 + pc, quarterLength=ticks / 480) for pc, ticks in sorted(sounding.items())])  # type: ignore[no-untyped-call]
+    found = heard.analyze("key")
+    key = score.plan.key
+    if found.tonic.pitchClass == key.tonic_pc and (found.mode == "minor") == key.is_minor:
+        return 1.0
+    relative = (key.tonic_pc + (3 if key.is_minor else 9)) % 12
+    return 0.5 if found.tonic.pitchClass == relative and (found.mode == "minor") != key.is_minor else 0.0
+
+
 def idle(score: Score) -> float:
     """Parts that have no note in the piece."""
     return sum(not part.notes for part in score.roles.values())
@@ -286,6 +306,8 @@ def checks(genre: str, application: str) -> list[Check]:
         found.append(Check("chords recovered", recovered, 0.95, 1))
     if genre in VARIED and application != "shout":
         found.append(Check("bars that copy the bar before", copies, 0, 0.6))
+    if application in KEYED or (genre, application) == ("classical", "waltz"):
+        found.append(Check("key found by music21", key_found, 0.9, 1))
     if application in ("swing", "bebop"):
         found += [
             Check("walking: root on a chord's first beat", walk_root, 0.55, 0.8, ".62"),
