@@ -73,15 +73,23 @@ DRUM_ROWS: Final = MappingProxyType(
         "hi-hat rolls": ("hat", "x.x. x.x. x.x. t.rr"),
     }
 )
-BRUSH_KIT: Final = 40
+INSTEAD: Final = MappingProxyType({"walking bass": "two-feel", "two-feel": "walking bass", "brushes": "sticks"})
+KITS: Final = MappingProxyType({"brushes": 40, "sticks": 0})
 LEANINGS: Final = MappingProxyType({"laid back": 12.0, "on top": -8.0})  # ms added to every pitched part
 RITARD: Final = (0.75, 2)  # share of the tempo, bars
-PLAYED_ELSEWHERE: Final = frozenset({"brushes", "cross-stick", "drum fills", "comping", "syncopation", "rubato", "ritardando"})
+PLAYED_ELSEWHERE: Final = frozenset(
+    {"brushes", "sticks", "cross-stick", "drum fills", "comping", "syncopation", "rubato", "ritardando"}
+)
 
 
 def asked_of(style: Style, brief: Brief) -> tuple[Style, tuple[str, ...]]:
     """The style as the brief wants it played, and a note for each way of playing that found no player."""
     notes = []
+    for name in brief.avoid:
+        if name in style.plays:
+            other = _way(style, INSTEAD.get(name, ""))
+            notes += [] if other else [f"{name}: {style.name} is played with it, so it stays"]
+            style = other or style
     for name in brief.playing:
         if name in style.plays or name in brief.avoid:
             continue
@@ -121,8 +129,8 @@ def _parts(style: Style, edit: Edit, late: float = 0.0) -> Style:
 
 
 def _drums(drums: DrumStyle, name: str, beats: int) -> DrumStyle | None:
-    if name == "brushes":
-        return drums._replace(program=BRUSH_KIT)
+    if name in KITS:
+        return drums._replace(program=KITS[name])
     if name == "drum fills":
         return drums._replace(phrase=4, phrase_fill=1.0)
     if name == "cross-stick":

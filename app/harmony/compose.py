@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from app.harmony.asked import fulfilled
+from app.harmony.asked_sections import plan_piece
 from app.harmony.change import Scene
 from app.harmony.colour import Painter, simplified
 from app.harmony.explain import explain
-from app.harmony.forms import Plan, plan_form
+from app.harmony.forms import Plan
 from app.harmony.keys import modulated
 from app.harmony.layout import in_bars, laid_out, thinned
 from app.harmony.moods import of_moods
@@ -32,12 +33,16 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
     """
     own = tables if isinstance(tables, HarmonyTables) else read_tables(tables, brief.application)
     streams = Chance(chance.getrandbits(48))
-    plan = plan_form(brief, own, streams.of("form"))
+    plan = plan_piece(brief, own, streams.of("form"))
     writer = Writer(own, brief.key.mode, brief.complexity, streams.of("phrases"))
     sections = _ended(_skeleton(plan, writer), writer)
     sections = _substituted(sections, plan, own, brief, streams)
     sections, notes = fulfilled(sections, plan, brief, own, streams.of("asked"))
-    if not brief.techniques and streams.of("keys").random() < own.modulate * _eagerness(brief):
+    if (
+        not brief.techniques
+        and "modulation" not in brief.avoid
+        and streams.of("keys").random() < own.modulate * _eagerness(brief)
+    ):
         sections, _ = modulated(sections, plan, writer.minor)
     steps = _coloured(sections, plan, own, brief, streams)
     return _finished(steps, plan, brief, notes, own.figures)
@@ -85,7 +90,9 @@ def _by_bar(steps: Sequence[Step]) -> list[list[Step]]:
 
 def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, streams: Chance) -> Parts:
     """Every section with the rules worked in, from the last to the first; a label is treated alike, later on a little changed."""
-    chances = weighed(tables.rules, brief.complexity, of_moods(brief.moods))
+    chances = weighed(
+        {name: base for name, base in tables.rules.items() if name not in brief.avoid}, brief.complexity, of_moods(brief.moods)
+    )
     scene = Scene((), None, brief.key.is_minor, shortest(tables, brief), streams.of("choices"), figures=tables.figures)
     vary = streams.of("vary")
     done: Parts = [[] for _ in sections]

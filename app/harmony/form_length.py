@@ -13,12 +13,12 @@ PHRASE: Final = 8  # bars of a section
 SHORTER: Final = 4  # of an intro, an ending
 
 
-def bars_to_play(form: str, usual: int) -> int:
-    """Bars of a piece in a form: as many whole times through as the usual number holds, but once at least."""
+def bars_to_play(form: str, usual: int, beside: int = 0) -> int:
+    """Bars of a piece in a form: as many whole times through as the usual number holds, but once at least, and those beside."""
     bars = once_through(form)
     if not bars or _is_whole_piece(form):
         return max(bars, usual)
-    return max(usual // bars, 1) * bars
+    return max(usual // bars, 1) * bars + beside
 
 
 def once_through(form: str) -> int:

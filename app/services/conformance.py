@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.services.piece import Piece
+from app.theory.techniques import TECHNIQUES
 
 
 class Conformance(NamedTuple):
@@ -23,7 +24,7 @@ def conformance_of(piece: Piece) -> tuple[Conformance, ...]:
     asked = dict.fromkeys(item.field for item in piece.brief.understood if item.source != "default")
     lines = [Conformance(field, *CHECKS[field](piece)) for field in asked if field in CHECKS]
     lines = [line._replace(status="repaired") if line.asked == "num_bars" and _bars_mended(piece) else line for line in lines]
-    return (*lines, *_parts(piece), *_techniques(piece), *_chart(piece))
+    return (*lines, *_parts(piece), *_sections(piece), *_techniques(piece), *_avoided(piece), *_chart(piece))
 
 
 def _bars_mended(piece: Piece) -> bool:
@@ -45,6 +46,16 @@ def _parts(piece: Piece) -> Iterator[Conformance]:
             plays = role in sounding
             met = plays != (item.field == "without_parts")
             yield Conformance(item.field, role, "plays" if plays else "silent", "met" if met else "not_met")
+
+
+def _sections(piece: Piece) -> Iterator[Conformance]:
+    """Every kind of section that was wanted is there, none that was not; a piece always ends in its last bar."""
+    bars = {section.kind: f"bar {section.bar + 1}" for section in reversed(piece.progression.form.sections)}
+    bars.setdefault("ending", f"bar {len(piece.progression.bars)}")
+    for kind in piece.brief.with_sections:
+        yield Conformance("with_sections", kind, bars.get(kind, "nowhere"), "met" if kind in bars else "not_met")
+    for kind in piece.brief.without_sections:
+        yield Conformance("without_sections", kind, bars.get(kind, "nowhere"), "not_met" if kind in bars else "met")
 
 
 def _form(piece: Piece) -> tuple[str, str, str]:
@@ -78,9 +89,21 @@ def _tempo(piece: Piece) -> tuple[str, str, str]:
 def _techniques(piece: Piece) -> Iterator[Conformance]:
     """Each technique asked for, met where the harmony says in which bars it is."""
     for name in piece.brief.techniques:
-        bars = dict.fromkeys(found.bar + 1 for found in piece.progression.techniques if found.name == name)
-        got = f"bar {', '.join(str(bar) for bar in bars)}" if bars else "nowhere"
-        yield Conformance("techniques", name, got, "met" if bars else "not_met")
+        bars = _bars_with(piece, name)
+        yield Conformance("techniques", name, bars or "nowhere", "met" if bars else "not_met")
+
+
+def _avoided(piece: Piece) -> Iterator[Conformance]:
+    """Each technique that was not wanted, met where the harmony has none of it."""
+    for name in piece.brief.avoid:
+        if name in TECHNIQUES:
+            bars = _bars_with(piece, name)
+            yield Conformance("avoid", name, bars or "nowhere", "not_met" if bars else "met")
+
+
+def _bars_with(piece: Piece, name: str) -> str:
+    bars = dict.fromkeys(found.bar + 1 for found in piece.progression.techniques if found.name == name)
+    return f"bar {', '.join(str(bar) for bar in bars)}" if bars else ""
 
 
 PARTS: Final = ("parts", "with_parts", "without_parts")

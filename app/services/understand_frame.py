@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.errors import RequestError
+from app.harmony.asked_sections import ADDED
 from app.harmony.form_length import bars_to_play
 from app.services.understand_case import Case
 from app.services.understand_fields import checked_application, checked_form, checked_key, checked_number
@@ -344,7 +345,7 @@ def choose_bars(case: Case, application: Application, form: str, beats: tuple[fl
         bars = min(case.charted, LIMITS["num_bars"][1])
         case.from_field("num_bars", bars)
         return bars, True
-    bars = bars_to_play(form, application.bars) if form else application.bars
+    bars = bars_to_play(form, application.bars, _bars_beside(case)) if form else application.bars + _bars_beside(case)
     case.by_default("num_bars", bars)
     return bars, False
 
@@ -367,13 +368,18 @@ def _bars_of(case: Case, finding: Finding, chorus: int, beats: tuple[float, Metr
     if finding.kind == "bars":
         return int(finding.value)
     if finding.kind == "choruses":
-        return int(finding.value) * chorus
+        return int(finding.value) * chorus + (0 if case.ask.form else _bars_beside(case))
     tempo, metre = beats
     bar = metre.bar / (TICKS_PER_QUARTER * metre.pulse_quarters)  # in beats
     bars = round(float(finding.value) / 60 * tempo / bar)
     bars = max(1, bars if bars < 6 else round(bars / 4) * 4)
     case.note(f"{case.quote(finding)} at {tempo:g} bpm is {min(bars, LIMITS['num_bars'][1])} bars.")
     return bars
+
+
+def _bars_beside(case: Case) -> int:
+    """Bars of the sections asked for that stand beside whole choruses: "three choruses with an intro"."""
+    return sum(bars for kind, bars in ADDED.items() if any(finding.value == kind for finding in case.found("section")))
 
 
 def _within(case: Case, finding: Finding, bars: int) -> int:

@@ -45,6 +45,18 @@ def test_the_tables_speak_of_known_ways(name: str) -> None:
     assert name in PLAYING
 
 
+def test_what_is_refused_is_played_otherwise_or_told() -> None:
+    """A style of walking bass and brushes without them walks no more and takes sticks; what it cannot be without stays, told."""
+    own = PLAIN._replace(plays=frozenset({"walking bass", "brushes", "montuno"}))
+
+    other, notes = asked_of(own, brief(avoid=("walking bass", "brushes", "montuno", "slide")))
+
+    assert other.parts["bass"].engine == "two_feel"
+    assert other.drums is not None
+    assert other.drums.program == 0
+    assert notes == ("montuno: test is played with it, so it stays",)
+
+
 def test_brushes_change_the_kit() -> None:
     """Program 40 is the brush kit."""
     drums = next(part for part in _arranged(playing=("brushes",)).parts if part.role == "drums")
