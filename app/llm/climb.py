@@ -18,6 +18,7 @@ from app.llm.types import AllowPaid, Answer, Attempt, Check, Event, Offer, Promp
 T = TypeVar("T")
 ADVICE_LENGTH: Final = 1000
 ANSWER_LENGTH: Final = 6000
+NOBODY: Final = "unreachable"  # a server that is not there has used up no attempt
 NOT_CALLED: Final = ("busy", "loading", "overspent", "missing")  # faults that no server saw
 
 
@@ -152,7 +153,7 @@ class Climb(Generic[T]):
             cost = most(rung.price, prompt) if rung.paid else 0.0
             self._row(_row(rung, Called(None, None, cost))._replace(outcome="cancelled", reason="the caller went away"))
             raise
-        if called.fault is None or called.fault.kind not in NOT_CALLED:
+        if called.fault is None or called.fault.kind not in (*NOT_CALLED, NOBODY):
             self._calls += 1
             self._worker_calls += 1
             self._on_rung += 1
