@@ -413,7 +413,7 @@ MISTAKES: Final[Table] = MappingProxyType(
             Wrong("V7 to i in an A section", functional),
         ),
         ("reggae", "one_drop"): (
-            Wrong("kick on 1 in over .2", lambda s: s.rate(s.drums("kick"), 0) > 0.34),
+            Wrong("kick on 1 in over .2", lambda s: s.rate(s.drums("kick"), 0) > 0.2),
             Wrong("chords on the beat", on_the_beat),
             Wrong("bass over ten onsets", lambda s: s.per_bar(s.onsets("bass")) > 10),
         ),
