@@ -70,7 +70,7 @@ def _as_tonic(span: Span, before: Span | None, key: Key) -> Span:
 
 def _closes(figure: Figure) -> bool:
     """Whether a figure is where it ends, as a cadence is."""
-    return "cadence" in figure.name or "cadence" in figure.why
+    return "cadence" in figure.why or figure.name in ("half cadence", "deceptive cadence")
 
 
 def _mark(key: Key, home: Key) -> Made:

@@ -63,8 +63,9 @@ BACKDOOR: Final = 0.4
 PLAGAL: Final = 0.35
 PRESENT: Final = 0.1  # more, for every tonic chord
 PHRASE: Final = 0.3  # more, where one begins four bars
-OPENING: Final = (1.0, 0.15)  # more, when the first chord is the tonic: by itself, and for each chord there is
-CLOSING: Final = (2.0, 0.12)  # when the last one is
+OPENING: Final = (1.2, 0.15)  # more, when the first chord is the tonic: by itself, and for each chord there is
+LED: Final = 0.3  # what is left of that when the first chord is the ii of a ii-V
+CLOSING: Final = (0.8, 0.18)  # when the last one is
 
 
 class Found(NamedTuple):
@@ -111,10 +112,20 @@ def _scores(heard: Chords, bar: int) -> list[float]:
         for state in range(24):
             scores[state] += weight * speaks(chord, state) + arrives(before, chord, state) + tonic * is_tonic(chord, state)
         weights, at = weights + weight, at + beats
-    for (chance, share), place in ((OPENING, 0), (CLOSING, -1)) if heard else ():
-        for state in range(24):
-            scores[state] += (chance + share * weights) * is_tonic(heard[place][1], state)
+    if heard:
+        ends = ((*OPENING, 0, LED if _sets_out(heard) else 1.0), (*CLOSING, -1, 1.0))
+        for chance, share, place, part in ends:
+            for state in range(24):
+                scores[state] += part * (chance + share * weights) * is_tonic(heard[place][1], state)
     return scores
+
+
+def _sets_out(heard: Chords) -> bool:
+    """Whether the first chord is the ii of a ii-V, or of subV: then it is hardly the tonic."""
+    if len(heard) < 2:
+        return False
+    (_, two), (_, five) = heard[:2]
+    return two.third == 3 and five.family == "dom" and (two.root_pc - five.root_pc) % 12 in (7, 1)
 
 
 def worth(beats: Fraction, bar: int) -> float:
@@ -139,6 +150,8 @@ def speaks(chord: Chord, state: int) -> float:
         return 0.0
     profile, notes = PROFILES[state > 11], chord.pitch_classes
     stable: float = sum([profile[(note - state) % 12] for note in sorted(notes)]) / len(notes)
+    if chord.seventh == 11 and (chord.root_pc - state) % 12 == 7:
+        return STABLE * stable  # a major seventh above V is no dominant
     fits: float = (MINOR if state > 11 else MAJOR).get(((chord.root_pc - state) % 12, chord.family), 0.0)
     return fits + STABLE * stable
 
@@ -150,7 +163,7 @@ def arrives(before: tuple[Chord, ...], chord: Chord, state: int) -> float:
         return 0.0
     last = before[-1]
     above = (last.root_pc - chord.root_pc) % 12
-    if above == 7 and last.family in ("dom", "maj", "sus", "aug"):
+    if above == 7 and last.family in ("dom", "maj", "sus", "aug") and last.seventh != 11:
         ready = (2, 5, 8) if state > 11 else (2, 5)
         return CADENCE + (PREPARED if len(before) > 1 and (before[0].root_pc - chord.root_pc) % 12 in ready else 0.0)
     if (above == 11 and last.family in ("dim", "hdim")) or (above == 1 and last.family == "dom"):

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from app.harmony.alternatives import Bar as Place
 from app.harmony.alternatives import Candidate, Style, candidates
 from app.harmony.chart import spans_of
-from app.harmony.layout import laid_out
+from app.harmony.layout import in_bars, laid_out
 from app.harmony.likeness import distance, leads, motion, suits
 from app.harmony.localkeys import local_keys
 from app.harmony.step import BAR, Step, shared_out
@@ -119,7 +119,12 @@ def _steps(bar: Sequence[tuple[Fraction, Chord]], keys: Sequence[Key], home: Key
 
 def _weighed(chart: Chart, place: int, old: Sequence[Span], candidate: Candidate, style: Style) -> Alternative | None:
     """A candidate as an alternative with its score; None when it does not fit."""
-    (laid,) = laid_out([candidate.steps], chart.key, chart.metre)
+    (bar,) = in_bars(candidate.steps)
+    if len(bar) > min(BAR, len(chart.metre.groups)):
+        return None
+    (laid,) = laid_out([bar], chart.key, chart.metre)
+    if len(laid) == len(old):
+        laid = tuple(span._replace(beat=was.beat, beats=was.beats) for span, was in zip(laid, old, strict=True))
     spans = _explained(tuple(_as_before(span, old) for span in laid), chart.key, _first(chart, place + 1))
     around = (_last(chart, place - 1), *(span.chord for span in spans), _first(chart, place + 1))
     chords = [chord for chord in around if chord is not None]

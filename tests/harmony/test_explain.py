@@ -1,0 +1,102 @@
+"""The analysis of charts: numerals, local keys, terms, cadences and figures as the books name them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.harmony.analysis import analysed
+from app.harmony.chart import form_of, spans_of
+from app.theory.charts_song import read_song
+from app.theory.key import Key
+from app.theory.progression import Progression
+from app.theory.rhythm import Metre
+
+FOUR = Metre.of("4/4")
+
+
+def explained(chart: str, key: str = "C") -> Progression:
+    """The analysis of a chart in a key."""
+    song = read_song(chart, FOUR, Key.parse(key))
+    bars = tuple(spans_of(bar) for bar in song.bars)
+    return analysed(Progression(Key.parse(key), song.metre, bars, form_of(song, len(bars))))
+
+
+def numerals(progression: Progression) -> list[str]:
+    """The numerals in order."""
+    return [span.analysis.numeral for bar in progression.bars for span in bar]
+
+
+TERMS = [
+    # chart, key, bar from 1, technique, what its reason says
+    ("C | A7 | Dm7 | G7 | C", "C", 2, "secondary dominant", "V7 of ii"),
+    ("Dm7 | Db7 | Cmaj7", "C", 2, "tritone substitution", "subV7 of I"),
+    ("Cmaj7 | Fm7 | Bb7 | Cmaj7", "C", 3, "backdoor", "bVII7 to I"),
+    ("C | C#dim7 | Dm7 | G7 | C", "C", 2, "passing diminished", "leads to ii"),
+    ("C | F | Fm | C", "C", 3, "modal interchange", "iv of the parallel minor"),
+    ("C | Cdim7 | C | G7 | C", "C", 2, "common-tone diminished", "returns to I"),
+    ("Dm7 | G7 | Cmaj7 | Cmaj7", "C", 1, "ii-V", "ii-V-I in C"),
+    ("C | Em7b5 A7 | Dm7 | G7 C", "C", 2, "secondary ii-V", "ii-V of ii"),
+    ("Cmaj7 A7 | Dm7 G7 | Cmaj7 | Cmaj7", "C", 1, "turnaround", "I-VI-ii-V"),
+    ("C | Am | Dm | G7 | C | Am | Dm | G7", "C", 1, "turnaround", "I-vi-ii-V"),
+    ("C | F | G7 | C", "C", 4, "authentic cadence", "perfect authentic cadence (V-I) in C"),
+    ("C | F | G7/B | C", "C", 4, "authentic cadence", "imperfect"),
+    ("C | G | F | C", "C", 4, "plagal cadence", "IV-I"),
+    ("C | F | C | G | C | F | G7 | C", "C", 4, "half cadence", "ends on V of C"),
+    ("C | F | G7 | Am | Dm | G7 | C | C", "C", 4, "deceptive cadence", "V to vi"),
+    ("Cm | Fm | G7 | Ab | Fm | G7 | Cm | Cm", "Cm", 4, "deceptive cadence", "V to bVI"),
+    ("Am Am(maj7) | Am7 Am6 | F | E7", "Am", 1, "line cliche", "half steps inside i"),
+    ("Am | G | F | E7", "Am", 1, "andalusian cadence", "the bass falls"),
+    ("C | F/C | G/C | C", "C", 1, "pedal point", "over I"),
+    ("C | E7 | A7 | D7 | G7 | C", "C", 2, "circle of fifths", "4 dominants"),
+    ("Bmaj7 D7 | Gmaj7 Bb7 | Ebmaj7 F#7 | Bmaj7", "B", 1, "Coltrane changes", "major third apart"),
+]
+
+
+@pytest.mark.parametrize(("chart", "key", "bar", "technique", "why"), TERMS, ids=[f"{row[3]}: {row[0]}" for row in TERMS])
+def test_each_term_is_found_where_the_books_have_it(chart: str, key: str, bar: int, technique: str, why: str) -> None:
+    """Textbook examples have their textbook names, at their bars."""
+    found = [(one.bar + 1, one.why) for one in explained(chart, key).techniques if one.name == technique]
+    assert any(at == bar and why in said for at, said in found), found
+
+
+@pytest.mark.parametrize(
+    ("chart", "name"),
+    [
+        ("C | F | G7 | C | C | F | G7 | C", "half cadence"),
+        ("C | Am | F | G | C | Am | F | G", "modulation"),
+        ("C | A7 | Dm7 | G7 | C", "modulation"),
+        ("C | F | C/G G7 | C", "plagal cadence"),
+        ("Dm7 | G7 | Cmaj7", "secondary dominant"),
+        ("C7 | F7 | C7 | C7 | F7 | F7 | C7 | C7 | G7 | F7 | C7 | C7", "secondary dominant"),
+    ],
+)
+def test_what_is_not_there_is_not_found(chart: str, name: str) -> None:
+    """Plain progressions are not over-explained."""
+    assert name not in {one.name for one in explained(chart).techniques}
+
+
+def test_a_change_of_key_is_told_with_its_pivot() -> None:
+    """Chords are numbered in the key in which they are heard, and the common chord is named in both."""
+    there = explained("C | F | G7 | C | Am7 | D7 | G | G | Am7 | D7 | G | G | Dm7 | G7 | C | C")
+    keys = [span.analysis.key for bar in there.bars for span in bar]
+    assert keys[:4] == [""] * 4
+    assert keys[5:8] == ["G"] * 3
+    assert keys[-1] == ""
+    assert any("pivot to G" in one.why and "ii of G" in one.why for one in there.techniques if one.name == "modulation")
+    assert numerals(there)[5:8] == ["V7", "I", "I"]
+
+
+def test_a_blues_tonic_is_a_tonic() -> None:
+    """I7 in a blues is no dominant of IV, but with its own ii before it, it is."""
+    blues = explained("C7 | F7 | C7 | Gm7 C7 | F7 | F7 | C7 | C7 | G7 | F7 | C7 | G7")
+    assert numerals(blues)[:5] == ["I7", "IV7", "I7", "ii7/IV", "V7/IV"]
+    assert blues.bars[0][0].analysis.function == "tonic"
+
+
+def test_every_chord_has_a_numeral_and_a_function() -> None:
+    """Whatever is in the chart; N.C. has neither function nor term."""
+    odd = explained("C | N.C. | F#m7b5 B7 | (D|C) | Gsus2 | Caug Eb5 | Db/F | C")
+    for bar in odd.bars:
+        for span in bar:
+            assert span.analysis.numeral
+            assert bool(span.analysis.function) == bool(span.chord.root)
