@@ -431,3 +431,49 @@ def test_one_llm_serves_one_event_loop_after_another() -> None:
         return len(await asyncio.gather(*(llm.ask(Prompt("x", seed=seed), 3, str) for seed in (1, 1, 2, 3))))
 
     assert [asyncio.run(crowd()) for _ in range(2)] == [4, 4]
+
+
+GENEROUS = tuple(MatrixRow("progression", band, attempts=99) for band in ("quick", "standard", "complex", "critical"))
+
+
+@pytest.mark.parametrize(("limits", "asked"), [(Limits(), [2, 2, 0, 0, 0]), (Limits(max_calls=3), [2, 1, 0, 0, 0])])
+def test_a_request_makes_at_most_four_calls(limits: Limits, asked: list[int]) -> None:
+    """Whatever the matrix allows."""
+    models = [Scripted(["bad"]) for _ in range(5)]
+
+    async def work(moment: Moment) -> None:
+        rungs = [(str(number), model, 10 + number) for number, model in enumerate(models)]
+        with pytest.raises(NoModelAnswered):
+            await of(rungs, LLMSettings(matrix=GENEROUS, limits=limits), moment).ask(PROMPT, 3, good)
+
+    run(work)
+
+    assert [len(model.asked) for model in models] == asked
+
+
+def test_one_model_is_retried_or_repaired_but_not_both() -> None:
+    """A server that failed once and then answered wrongly has had its two calls."""
+    flaky, other = Scripted([ProviderError("down", "server"), "bad"]), Scripted(["good"])
+
+    async def work(moment: Moment) -> Answer[str]:
+        llm = of([("flaky", flaky, 5), ("other", other, 10)], LLMSettings(matrix=GENEROUS), moment)
+        return await llm.ask(PROMPT, 3, good)
+
+    assert [row.outcome for row in run(work).attempts] == ["server", "rejected", "accepted"]
+
+
+def test_a_memory_that_hangs_costs_no_more_than_the_deadline() -> None:
+    """The whole request is bounded, not only its calls."""
+
+    class Stuck(RecentMemory):
+        async def recall(self, _: str) -> None:
+            await asyncio.sleep(1e6)
+
+    async def work(moment: Moment) -> float:
+        llm = of([("m", Scripted(["good"]), 10)], moment=moment)
+        llm._keeping = llm._keeping._replace(memory=Stuck())
+        with pytest.raises(NoModelAnswered, match="within the deadline"):
+            await llm.ask(PROMPT, 3, good, Terms(deadline_s=5))
+        return moment.now()
+
+    assert run(work) == pytest.approx(4.5, abs=0.1)

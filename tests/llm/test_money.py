@@ -9,7 +9,7 @@ import pytest
 from app.errors import NoModelAnswered, ProviderError, RejectedReply
 from app.llm.ask import LLM
 from app.llm.build import build
-from app.llm.config import Budget, LLMSettings, Price, Prices, ProviderSettings, TierSettings
+from app.llm.config import Budget, Limits, LLMSettings, MatrixRow, Price, Prices, ProviderSettings, TierSettings
 from app.llm.moment import Moment
 from app.llm.money import MemoryLedger, cost, most, price_of, real_cost, tokens_of
 from app.llm.providers.scripted import Scripted
@@ -240,17 +240,25 @@ def test_without_anyone_to_ask_the_offer_comes_with_the_refusal() -> None:
     assert offer.model == "big"
 
 
-def test_at_most_two_paid_calls_a_request() -> None:
-    """Whatever the matrix allows, and whatever fails."""
-    model = Scripted([Reply("bad", "", 1, 1)])
+@pytest.mark.parametrize(("allowed", "repaired", "asked"), [(1, 9, [1, 0, 0]), (2, 9, [2, 0, 0]), (2, 1, [1, 1, 0])])
+def test_paid_calls_are_counted_over_the_whole_request(allowed: int, repaired: int, asked: list[int]) -> None:
+    """Two at most by default: a repair is one, and so is the next model's."""
+    models = [Scripted([Reply("bad", "", 1, 1)]) for _ in range(3)]
+    limits = Limits(max_calls=99, max_paid_calls=allowed, max_on_rung=repaired)
+    tiers = tuple(TierSettings(str(number), "there", "big", 10 + number) for number in range(3))
+    rows = (MatrixRow("progression", "complex", attempts=99),)
 
     async def work(moment: Moment) -> None:
-        with pytest.raises(NoModelAnswered):
-            await paid(model, moment).ask(PROMPT, 6, refuse_bad)
+        servers = (ProviderSettings("there", "scripted", local=False),)
+        settings = LLMSettings(servers, tiers, rows, limits=limits, prices=PRICES, allow_paid=True)
+        llm = build(settings, moment=moment)
+        llm.rungs = tuple(rung._replace(provider=model) for rung, model in zip(llm.rungs, models, strict=True))
+        with pytest.raises(NoModelAnswered, match="the most paid calls were made"):
+            await llm.ask(PROMPT, 6, refuse_bad)
 
     run(work)
 
-    assert len(model.asked) == 2
+    assert [len(model.asked) for model in models] == asked
 
 
 def test_what_a_local_answer_saved_is_the_cloud_price_of_its_tokens() -> None:
