@@ -13,11 +13,17 @@ from app.theory.brief import Brief
 
 ADDED: Final = MappingProxyType({"intro": 4, "break": 4, "tag": 4})  # kinds that stand beside the form, and their bars
 SHORT_PIECE: Final = 16  # bars below which what is added has half as many
+PLAYED: Final = ("head", "verse", "chorus", "bridge", "vamp")  # kinds that may be played as a solo
 OF_A_FORM: Final = ("verse", "prechorus", "chorus", "bridge")
 
 
 def plan_piece(brief: Brief, tables: HarmonyTables, chance: Random) -> Plan:
     """The form over exactly the bars asked, with the sections that are wanted and without those that are not."""
+    plan = _planned(brief, tables, chance)
+    return _with_solo(plan) if "solo" in brief.with_sections and not _has(plan, ("solo",)) else plan
+
+
+def _planned(brief: Brief, tables: HarmonyTables, chance: Random) -> Plan:
     wanted = [kind for kind in ADDED if kind in brief.with_sections]
     refused = [kind for kind in ADDED if kind in brief.without_sections]
     chosen = tables if brief.form else tables._replace(forms=_forms(brief, tables))
@@ -52,6 +58,16 @@ def _last_bars(plan: Plan, bars: int) -> Plan:
 
 def _has(plan: Plan, kinds: Iterable[str]) -> bool:
     return {stretch.kind for stretch in plan.stretches} >= set(kinds)
+
+
+def _with_solo(plan: Plan) -> Plan:
+    """The plan with a section between the first and the last as a solo; one of fewer sections stays as it is."""
+    inner = [index for index, one in enumerate(plan.stretches[:-1]) if index and one.kind in PLAYED]
+    if not inner:
+        return plan
+    at = inner[len(inner) // 2]
+    stretches = [one._replace(kind="solo", name="Solo") if index == at else one for index, one in enumerate(plan.stretches)]
+    return plan._replace(stretches=tuple(stretches))
 
 
 def _with(plan: Plan, sizes: dict[str, int]) -> Plan:

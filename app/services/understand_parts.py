@@ -13,6 +13,8 @@ from app.theory.instruments import BANDS, NO_PROGRAM
 from app.theory.techniques import PLAYING
 
 PART_FIELDS: Final = ("parts", "with_parts", "without_parts")
+MELODY: Final = "melody"
+ON: Final = (["on"], ["on", "a"], ["on", "the"])  # between "melody" and its instrument
 WHOLE_KIT: Final = frozenset(
     {"drum", "drums", "percussion", "percussionist", "drummer", "drumkit", "drumset", "drum kit", "drum set", "kit"}
 )  # "no cowbell" leaves the drums in
@@ -96,9 +98,11 @@ def _listed(case: Case, one: Finding, other: Finding) -> bool:
 def _said(case: Case, application: Application) -> Said:
     said = Said([], [], [], {})
     named = {(finding.start, finding.end) for finding in case.found("application") if finding.value == application.name}
-    for finding in case.findings:
+    for finding in _melodies_as_one(case):
         if finding.kind == "band":
             _add_band(case, said, finding)
+        elif finding.kind == MELODY:
+            _add_melody(case, said, finding)
         elif finding.kind == "part" and (finding.strong or (finding.start, finding.end) not in named):  # "string quartet"
             _add_part(case, said, finding)
     kept = dict(said.wanted + said.only)
@@ -109,6 +113,29 @@ def _said(case: Case, application: Application) -> Said:
         said.only.extend(said.wanted)  # "a duo for piano and bass"
         said.wanted.clear()
     return said
+
+
+def _melodies_as_one(case: Case) -> list[Finding]:
+    """The findings, an instrument beside "melody" being what plays that: "trumpet melody", "melody on trumpet"."""
+    merged: list[Finding] = []
+    for finding in case.findings:
+        before = merged[-1] if merged else None
+        if before is None or not before.kind == finding.kind == "part":
+            merged.append(finding)
+            continue
+        between = [token.word for token in case.reading.tokens[before.end : finding.start]]
+        both = before._replace(kind=MELODY, end=finding.end, mark=before.mark or finding.mark)
+        if _is_tune(finding) and not between:
+            merged[-1] = both
+        elif _is_tune(before) and between in ON:
+            merged[-1] = both._replace(value=finding.value)
+        else:
+            merged.append(finding)
+    return merged
+
+
+def _is_tune(finding: Finding) -> bool:
+    return MELODY in instrument(finding.value)[0][:1] and instrument(finding.value)[1] == NO_PROGRAM
 
 
 def _settle(case: Case, said: Said, unwanted: Finding, kept: tuple[str, Finding]) -> None:
@@ -147,6 +174,13 @@ def _add_part(case: Case, said: Said, finding: Finding) -> None:
     (said.only if finding.mark == "only" else said.wanted).append((role, finding))
     if program != NO_PROGRAM:
         said.programs.setdefault(role, program)
+
+
+def _add_melody(case: Case, said: Said, finding: Finding) -> None:
+    """A melody on an instrument that is named."""
+    _add_part(case, said, finding._replace(value=MELODY))
+    if finding.mark != "not" and MELODY in case.genre.roles and (program := instrument(finding.value)[1]) != NO_PROGRAM:
+        said.programs.setdefault(MELODY, program)
 
 
 def _add_unwanted(case: Case, said: Said, finding: Finding, role: str) -> None:

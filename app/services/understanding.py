@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from app.services import understand_frame as frame
 from app.services import understand_manner as manner
 from app.services.complexity import estimate
-from app.services.understand_case import Case
+from app.services.understand_case import QUOTED, Case
 from app.services.understand_fields import checked_number, checked_reseed, checked_words
 from app.services.understand_parts import choose_parts
 from app.services.vocabulary import Application, Vocabulary
@@ -13,6 +16,9 @@ from app.services.words_lexicon import phrases_of
 from app.services.words_reading import read
 from app.services.words_text import clean
 from app.theory.brief import Ask, Brief
+
+CHORD: Final = r"[A-G][b#]?(?:maj|min|mM|m|M|dim|aug|sus|add|alt|[-+°ø\u0394]|[b#]?\d)*"
+CHORDS: Final = re.compile(rf"(?<!\w){CHORD}(?:[\s,|–-]+{CHORD}(?![\w'])){{2,}}")  # three or more in a row
 
 
 def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
@@ -80,7 +86,16 @@ def _with_manner(case: Case, brief: Brief, application: Application) -> Brief:
 
 def _accounted(case: Case, brief: Brief) -> Brief:
     """The Brief with the account of how it came about."""
+    _note_chords(case)
     return brief._replace(understood=tuple(case.items), not_understood=case.reading.leftovers(), notes=tuple(case.notes))
+
+
+def _note_chords(case: Case) -> None:
+    """Tell that a row of chords among the words is no chart."""
+    found = CHORDS.search(case.reading.text)
+    if found and not case.ask.chords:
+        quote = " ".join(found[0].split())[:QUOTED]
+        case.note(f'The words hold chords ("{quote}"): to be played, they are given as chords of their own (--chords).')
 
 
 def _complexity(case: Case, num_bars: int) -> int:

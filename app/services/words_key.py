@@ -71,11 +71,12 @@ def _mode(tokens: list[Token], index: int) -> tuple[str, int]:
 
 
 def _led(tokens: list[Token], index: int) -> bool:
-    """Whether "in", "key" or "key of" comes before."""
+    """Whether "in", "key" or "key of" comes before, or it is "from" one key "to" another."""
     before = [token.word for token in tokens[max(0, index - 3) : index] if token.word != "concert"]
     if not before or tokens[index].gap.strip(':="'):
         return False
-    return before[-1] in ("in", "key", "to") or before[-2:] == ["key", "of"]
+    from_to = before[-1] == "from" and any(token.word == "to" for token in tokens[index + 1 : index + 3])
+    return from_to or before[-1] in ("in", "key", "to") or before[-2:] == ["key", "of"]
 
 
 def _is_meant(tokens: list[Token], text: str, index: int, end: int, mode: bool, accidental: bool) -> bool:

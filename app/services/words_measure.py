@@ -18,6 +18,7 @@ NOTE_VALUES: Final = MappingProxyType(
     {"q": 1.0, "quarter": 1.0, "crotchet": 1.0, "half": 2.0, "minim": 2.0, "eighth": 0.5, "quaver": 0.5}
 )  # in quarters
 LEADS: Final = frozenset({"at", "tempo", "bpm", "metronome", "mm"})
+LENGTH_LEADS: Final = frozenset({"bars", "measures", "length"})
 ON_THE_WAY: Final = frozenset({"of", "around", "about", "roughly", "approximately", "ca", "circa", "a", "tempo", "at", "bpm"})
 NO_LENGTH_BEFORE: Final = frozenset({"every", "each", "first", "last", "final", "next", "per", "bar", "bars", "measure"})
 NO_LENGTH_AFTER: Final = frozenset(
@@ -39,6 +40,8 @@ def read_measure(tokens: list[Token], index: int) -> Finding | None:
         return _metre(tokens, index)
     if word in LEADS:
         return _led_tempo(tokens, index)
+    if word in LENGTH_LEADS:
+        return _led_length(tokens, index)
     if found := _note_value(tokens, index) or _part_of_a_minute(tokens, index):
         return found
     if word[0].isdecimal() or word in NUMBER_WORDS or word in ("a", "hundred"):
@@ -168,6 +171,14 @@ def _led_tempo(tokens: list[Token], index: int) -> Finding | None:
     if tokens[index].word == "at" and (_is_counted(tokens, end) or not AT_TEMPO[0] <= value <= AT_TEMPO[1]):
         return None
     return Finding("bpm", str(value), index, end)
+
+
+def _led_length(tokens: list[Token], index: int) -> Finding | None:
+    """`bars: 16`."""
+    number = number_at(tokens, index + 1)
+    if number is None or tokens[index + 1].gap not in (":", "=") or _word(tokens, number[1]):
+        return None
+    return Finding("bars", str(int(number[0])), index, number[1])
 
 
 def _is_counted(tokens: list[Token], index: int) -> bool:

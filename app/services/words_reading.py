@@ -13,6 +13,7 @@ from app.services.words_text import Token, tokenise
 
 REACH = 3  # unimportant words that a negation passes over
 CONNECTORS = frozenset(("and", "or", "nor"))
+NOTE_LETTERS = frozenset("bcdefgh")  # letters that may be a key or a chord, and are nothing else
 SPAN_KINDS = frozenset(("part", "band"))
 NAMES_TOO = frozenset(("known", "part", "band", "section", "metre"))  # what a style's name may say besides and stay a name
 STYLED = frozenset(("form", "technique", "metre", "swing"))  # phrases of these kinds may begin with an application's name
@@ -67,7 +68,7 @@ def _says_something(token: Token) -> bool:
     word = token.word
     if word in tables.STOP_WORDS or word in tables.NEGATORS or word in tables.ONLY_WORDS:
         return False
-    return len(word) > 1 or not word.isascii() or word.isdecimal()
+    return len(word) > 1 or not word.isascii() or word.isdecimal() or word in NOTE_LETTERS
 
 
 def _findings_at(tokens: list[Token], text: str, index: int, own: Phrases) -> list[Finding]:
@@ -221,8 +222,9 @@ class _Marks:
             self._stop()
         if token.word in tables.ONLY_WORDS and not self._is_a_touch(index):
             self.mark, self.lead, self.kind, self.reach, self.listed = "only", index, "", REACH, True
-        elif token.word in tables.NEGATORS and not (token.word == "nor" and not self.mark):
+        elif (token.word in tables.NEGATORS or self._is_instead(index)) and not (token.word == "nor" and not self.mark):
             self._negate(index)
+            self.lead -= self.mark == "not" and self._is_instead(index)
         elif token.word in tables.UN_NEGATORS:
             if not (token.word == "but" and self.mark == "only" and not self.kind):
                 self._stop()
@@ -272,6 +274,10 @@ class _Marks:
             if stops or (token.breaks and token.gap != ","):
                 return False
         return False
+
+    def _is_instead(self, index: int) -> bool:
+        """Whether "instead of" or "rather than" ends here."""
+        return index > 0 and (self.tokens[index - 1].word, self.tokens[index].word) in tables.INSTEAD_OF
 
     def _is_a_touch(self, index: int) -> bool:
         return any(token.word in tables.ONLY_A_TOUCH for token in self.tokens[index + 1 : index + 3])

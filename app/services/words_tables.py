@@ -260,6 +260,7 @@ NEGATORS: Final = frozenset({
     "none", "neither", "avoid", "avoiding", "skip", "exclude", "excluding", "omit", "minus", "except", "sans", "non", "hate",
     "nor", "ain't", "didn't", "aren't", "zero",
 })  # fmt: skip
+INSTEAD_OF: Final = frozenset({("instead", "of"), ("rather", "than")})
 FAR_NEGATORS: Final = frozenset(("nothing", "don't", "dont", "never", "without", "avoid"))  # "don't want to hear any drums"
 LIST_NEGATORS: Final = frozenset(
     {"without", "except", "minus", "avoid", "avoiding", "exclude", "excluding", "omit", "sans"}

@@ -156,7 +156,7 @@ def _word_end(folded: str, index: int) -> int:
     """The index after the word that begins here: letters and digits, and signs that belong inside a word."""
     while index < len(folded):
         char = folded[index]
-        if char.isalnum() or char in "#\0" or (char in "'&./,+" and _inside(folded, index)):
+        if char.isalnum() or char in "#\0" or (char in "'&./,+:" and _inside(folded, index)):
             index += 1
         else:
             break
@@ -164,7 +164,7 @@ def _word_end(folded: str, index: int) -> int:
 
 
 def _inside(folded: str, index: int) -> bool:
-    """Whether a sign at this place stands inside a word: don't, r&b, 72.5, 6/8, 1,000, 3+2."""
+    """Whether a sign at this place stands inside a word: don't, r&b, 72.5, 6/8, 1,000, 3+2, 2:3."""
     if index + 1 >= len(folded):
         return False
     before, sign, after = folded[index - 1], folded[index], folded[index + 1]

@@ -25,7 +25,9 @@ INSTRUMENTS: Final = (
     ("keys melody", 11, ("vibraphone", "vibe player", "vibes player", "vibraharp")),
     ("keys melody", 12, ("marimba",)),
     ("keys", 46, ("harp",)),
-    ("organ keys", 16, ("organ", "hammond", "hammond organ", "b3", "hammond b3", "organist")),
+    ("organ keys", 16, (
+        "organ", "hammond", "hammond organ", "b3", "b 3", "b3 organ", "b 3 organ", "hammond b3", "hammond b 3", "organist",
+    )),
     ("organ keys", 19, ("church organ", "pipe organ")),
     ("organ keys", 20, ("harmonium", "reed organ")),
     ("melody keys", 21, ("accordion", "bandoneon")),

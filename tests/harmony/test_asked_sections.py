@@ -73,6 +73,13 @@ def test_a_bridge_comes_from_the_form(seed: int) -> None:
     assert "bridge" not in dict(kinds(planned("jazz", "swing", 32, seed, without_sections=("bridge",))))
 
 
+def test_a_solo_takes_a_section_in_the_middle() -> None:
+    """Where the form has none; a piece of two sections has no middle."""
+    assert [stretch.name for stretch in planned("gospel", "worship", 32, with_sections=("solo",)).stretches][2] == "Solo"
+    assert "solo" in dict(kinds(planned("jazz", "swing", 32, with_sections=("solo",))))
+    assert "solo" not in dict(kinds(planned("blues", "minor", 24, with_sections=("solo",))))
+
+
 def test_an_asked_form_gives_up_its_first_bars() -> None:
     """32 bars of AABA with an intro are an intro and the last 28."""
     plan = planned("jazz", "swing", 32, form="AABA", with_sections=("intro",))

@@ -137,6 +137,18 @@ def test_a_way_to_play_without_its_player_is_said_in_good_english() -> None:
     assert made("brushes, no drums").notes[0].endswith("needs drums, which do not play.")
 
 
+@pytest.mark.parametrize("words", ["Dm7 | G7 | Cmaj7", "use the chords Am, F, C, G", "loop Cm7 Fm7 Bb13 Ebmaj7 please"])
+def test_chords_among_words_are_told_to_be_none(words: str) -> None:
+    """They are obeyed as a chart only, and it is said how."""
+    assert any("--chords" in note for note in made(words).notes)
+
+
+@pytest.mark.parametrize("words", ["in A, B section in C", "Db major, ABA", "A Bright Day", "AABA in F", "G D"])
+def test_letters_that_are_no_chords_are_left_alone(words: str) -> None:
+    """Two letters make no chart."""
+    assert not any("--chords" in note for note in made(words).notes)
+
+
 def test_a_form_that_nobody_asked_for_is_not_claimed() -> None:
     """The composer chooses among the application's forms, so none is understood beforehand."""
     assert not [item for item in made("a ballad").understood if item.field == "form"]
