@@ -22,18 +22,20 @@ def analysed(progression: Progression) -> Progression:
     keys = local_keys([(span.beats, span.chord) for span in flat], progression.key, progression.metre.upper)
     marks = [_mark(key, progression.key) for key in keys]
     told = explain(progression, _by_bar(marks, progression.bars))
-    return with_figures(told, keys)
+    return with_figures(_with_blues_tonics(told), keys)
 
 
 def with_figures(progression: Progression, keys: Sequence[Key] = ()) -> Progression:
-    """A progression that is analysed chord by chord, with the figures of several chords; `keys` are those it is heard in."""
-    progression = _with_blues_tonics(progression)
+    """A progression that is analysed chord by chord, with the figures of several chords.
+
+    `keys` are those its chords are heard in; without them it is a composed one, whose numerals stay as they are.
+    """
     flat = [(bar, span) for bar, spans in enumerate(progression.bars) for span in spans]
     own = list(keys) or [Key.parse(span.analysis.key) if span.analysis.key else progression.key for _, span in flat]
     places, indices = _places(progression, [bar for bar, _ in flat], [span for _, span in flat], own)
     found = figures(places)
     rules = _rules(found, indices)
-    twos = _related(found, places)
+    twos = _related(found, places) if keys else {}
     spans = [_ruled(span, rules.get(index, ""), twos.get(indices[index], "")) for index, (_, span) in enumerate(flat)]
     rest = iter(spans)
     techniques = [
