@@ -12,7 +12,7 @@ from app.errors import ChordError, RequestError
 from app.theory.charts import Bars, read_chart, shared_beats, write_chart
 from app.theory.charts_chordpro import read_chordpro, write_chordpro
 from app.theory.charts_ireal import PREFIX, read_ireal, unshuffled, write_ireal
-from app.theory.charts_song import Song, read_song
+from app.theory.charts_song import Song, heading_of, read_song, write_song
 from app.theory.chord import Chord
 from app.theory.chord_symbol import SAFE
 from app.theory.key import Key
@@ -261,3 +261,58 @@ def test_no_text_raises_anything_but_our_errors(text: str, start: str) -> None:
         return
     assert song.bars
     assert all(sum((beats for beats, _ in bar), Fraction(0)) == song.metre.upper for bar in song.bars)
+
+
+@pytest.mark.parametrize(
+    ("chart", "sections"),
+    [
+        ("[A]\n| C | F |\n[B]\n| G | C |", ((0, "A"), (2, "B"))),
+        ("Verse 1:\nC | F\nChorus: G | C", ((0, "Verse 1"), (2, "Chorus"))),
+        ("C | F\n[B] G | C", ((2, "B"),)),
+        ("[A] |: C | F :|\n[B] G", ((0, "A"), (2, "A"), (4, "B"))),
+        ("Title: X\nKey: C\n[A] C | F", ((0, "A"),)),
+        ("{start_of_verse}\n[C]la [F]la\n{eov}\n{soc: Refrain}\n[G]la\n{eoc}", ((0, "Verse"), (2, "Refrain"))),
+        ("{start_of_grid}\nA | C | F |\nB | G | C |\n{end_of_grid}", ((0, "A"), (2, "B"))),
+        ("irealbook://X=Y=Z=C=n={*AT44C   |F   }*BG   |C   Z", ((0, "A"), (2, "A"), (4, "B"))),
+        ("irealbook://X=Y=Z=C=n=[*iT44C   |*VF   Z", ((0, "Intro"), (1, "Verse"))),
+        ("C | F", ()),
+    ],
+)
+def test_rehearsal_marks_are_sections(chart: str, sections: tuple[tuple[int, str], ...]) -> None:
+    """Every format's marks are known with the bars they stand at, repeats written out."""
+    assert read_song(chart, FOUR).sections == sections
+
+
+@pytest.mark.parametrize("text", ["Cadd9 | Cadd9/E", "Dadd9 | Gadd9", "Fr | C", "Am | G | F"])
+def test_letters_are_chords_before_they_are_numerals(text: str) -> None:
+    """With a key, Cadd9 is no cadential six-four: only what analysis names so (Cad64, Ger65, Fr43) is."""
+    if text.startswith("Fr"):
+        assert read_chart(text, FOUR, Key("C")) == read_chart("Fr43 | C", FOUR, Key("C"))
+    else:
+        assert read_chart(text, FOUR, Key("C")) == read_chart(text, FOUR)
+
+
+@pytest.mark.parametrize(
+    ("chart", "heading"),
+    [
+        ("Title: Blue\nKey: Cm\nTime: 3/4\nTempo: 120 bpm\n\nC | F", ("Blue", "Cm", "3/4", 120)),
+        ("key: Eb\nC | F", ("", "Eb", "", 0)),
+        ("{title: Blue}\n{key: Cm}\n{time: 6/8}\n[C]la", ("Blue", "Cm", "6/8", 0)),
+        ("irealbook://Blue=Y=Z=C-=n=[T34C  |F  Z", ("Blue", "Cm", "3/4", 0)),
+        ('<a href="irealbook://Blue=Y=Z=C-=n=[T34C  |F  Z">Blue</a>', ("Blue", "Cm", "3/4", 0)),
+        ("C | F", ("", "", "", 0)),
+    ],
+)
+def test_a_chart_says_what_it_is(chart: str, heading: tuple[str, str, str, int]) -> None:
+    """Title, key, metre and tempo are read without reading the bars."""
+    found = heading_of(chart)
+    assert (found.title, found.key.short if found.key else "", str(found.metre or ""), found.tempo) == heading
+
+
+@given(songs())
+def test_rows_of_text_keep_the_sections(song: Song) -> None:
+    """A song written as rows under its marks is read as the same bars and sections."""
+    marked = song._replace(sections=((0, "A"), *(((len(song.bars) - 1, "Coda"),) if len(song.bars) > 1 else ())))
+    again = read_song(write_song(marked), song.metre)
+    assert (again.bars, again.sections) == (marked.bars, marked.sections)
+    assert read_song(write_chordpro(marked), FOUR).sections == marked.sections
