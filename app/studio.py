@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.services.base_genre_generator import BaseGenreGenerator
-from app.services.piece import Piece
+from app.services.piece import Piece, finished
 from app.services.registry import Registry
-from app.services.runtime import Runtime, run
+from app.services.runtime import Runtime, run, run_straight
 from app.theory.brief import Ask
 from app.theory.progression import Progression
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.services.explaining import Explanation
     from app.services.reharmonizing import Reharmonization, Wanted
 
 
 def generate(ask: Ask, registry: Registry, runtime: Runtime) -> Piece:
     """Make the piece that is asked for: understand, find the harmony, arrange, write."""
-    return run(registry.service(ask.genre, runtime).make(ask), runtime.llm_for(ask))
+    service = registry.service(ask.genre, runtime)
+    llm = runtime.llm_for(ask)
+    return run(service.make(ask), llm)
+
+
+class Aside(Protocol):
+    """Runs a function where it keeps nobody waiting, such as in a thread."""
+
+    async def __call__(self, make: Callable[..., Any], /, *arguments: Any) -> Any:
+        """What `make` returns."""
+
+
+async def generate_aside(ask: Ask, service: BaseGenreGenerator, aside: Aside) -> Piece:
+    """The piece that is asked for, made in a running event loop: models are awaited there, all else is done `aside`."""
+    llm = await aside(service.runtime.llm_for, ask)
+    if llm is None:
+        made: Piece = await aside(lambda: run_straight(service.make(ask)))
+    else:
+        brief = await aside(service.understand, ask)
+        found, method = await service.progression_for(ask, brief)
+        made = await aside(finished, ask, brief, found, service.genre, method)
+    return made
 
 
 def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
@@ -28,7 +51,8 @@ def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
         found, _ = await service.progression_for(ask, service.understand(ask))
         return found
 
-    return run(harmony(), service.runtime.llm_for(ask))
+    llm = service.runtime.llm_for(ask)
+    return run(harmony(), llm)
 
 
 def explain(source: bytes, name: str, key: str, registry: Registry, runtime: Runtime) -> Explanation:

@@ -9,6 +9,7 @@ from app import studio
 from app.cli.arguments import Command, Option, help_of, read
 from app.cli.asking import ASKING, ask_of
 from app.cli.output import STDOUT, write_bytes, write_file
+from app.cli.progress import spoken
 from app.errors import RequestError
 from app.services.piece import Piece
 from app.services.registry import discover
@@ -42,7 +43,7 @@ def run(arguments: list[str]) -> int:
         raise RequestError("--json and -o - both want standard output: give one of them", "output")
     ask = ask_of(given)
     chosen = settings()
-    piece = studio.generate(ask, discover(chosen.cache_folder), runtime(chosen))
+    piece = studio.generate(ask, discover(chosen.cache_folder), spoken(runtime(chosen), quiet="quiet" in given.values))
     place = _write(piece, output, as_json=as_json, force="force" in given.values)
     if as_json:
         _print_json(piece, with_midi=output is None)

@@ -25,6 +25,8 @@ COMMANDS: Final = MappingProxyType(
         "explain": "say what each chord of a chart or a file is",
         "genres": "list the genres, describe one, or check a genre's files",
         "complexity": "say how hard the harmony is that words ask for, and why",
+        "llm": "which models there are, what they were asked, and how they did",
+        "serve": "answer HTTP requests on this machine",
         "lint": "check a MIDI file for what a DAW would trip over",
     }
 )

@@ -8,6 +8,7 @@ from typing import Final
 from app import studio
 from app.cli.arguments import Command, Option, among, clean, read
 from app.cli.asking import ASKING, ask_of
+from app.cli.progress import spoken
 from app.cli.summary import grid
 from app.errors import RequestError
 from app.services.answer import number
@@ -43,7 +44,7 @@ def run(arguments: list[str]) -> int:
     given = read(COMMAND, arguments)
     chosen = settings()
     ask = ask_of(given)
-    service = discover(chosen.cache_folder).service(ask.genre, runtime(chosen))
+    service = discover(chosen.cache_folder).service(ask.genre, spoken(runtime(chosen)))
     for made in _progressions(service, ask, given.values.get("count", 1)):
         if "jsonl" in given.values:
             _print_line(service.name, made)

@@ -71,4 +71,13 @@ def grid(progression: Progression) -> Iterator[str]:
 
 
 def _why(piece: Piece) -> str:
-    return f" ({piece.method.fallback_reason})" if piece.method.fallback_reason else ""
+    """Why by rule; of a model's harmony which complexity chose it, and what it cost."""
+    method = piece.method
+    if method.fallback_reason:
+        return f" ({method.fallback_reason})"
+    if not method.made:
+        return ""
+    words = [f"complexity {piece.complexity.score}"] if method.tier else ["as the file has it"]
+    words += ["remembered"] if method.remembered else []
+    words += [f"{method.cost_usd:.4f} USD"] if method.cost_usd else []
+    return f" ({', '.join(words)})"
