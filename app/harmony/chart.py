@@ -33,7 +33,15 @@ def progression_of(brief: Brief) -> Progression:
     wanted = brief.num_bars if brief.bars_asked else min(size, LONG)
     bars = tuple(spans_of(song.bars[index % size]) for index in range(wanted))
     form = form_of(song, wanted)
-    return analysed(Progression(brief.key, brief.metre, bars, form, (), _notes(size, wanted)))
+    told = analysed(Progression(brief.key, brief.metre, bars, form, (), _notes(size, wanted)))
+    return told._replace(notes=(*told.notes, *_not_added(brief, told)))
+
+
+def _not_added(brief: Brief, told: Progression) -> tuple[str, ...]:
+    """What the words ask for and the chart has not: nothing is put into a chart."""
+    there = {found.name for found in told.techniques} | {section.kind for section in told.form.sections}
+    missing = [name for name in (*brief.techniques, *brief.with_sections) if name not in there]
+    return (f"the chart is played as it is written, without {', '.join(missing)}",) if missing else ()
 
 
 def spans_of(bar: Bar) -> tuple[Span, ...]:

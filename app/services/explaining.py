@@ -18,6 +18,7 @@ from app.theory.key import Key
 from app.theory.progression import Progression
 from app.theory.rhythm import Metre
 
+SHOWN: Final = 60  # characters of a chart
 SURE: Final = Found(Key("C"), 1.0, Key("C"))
 Compose = Callable[[Ask], Progression]
 Json = dict[str, Any]
@@ -56,10 +57,18 @@ def explain_midi(data: bytes, name: str, key: Key | None, compose: Compose) -> E
         made = compose(ask)
     except OctetError:
         return explained
-    origin = f"octet generate {ask.genre} {ask.description}".strip() + f" --seed {ask.seed}"
+    origin = _command(ask)
     if key is not None or _symbols(made) != _symbols(explained.progression):
         return explained._replace(origin=origin, notes=(*notes, "the chords are read from the file"))
     return explained._replace(progression=with_figures(made), origin=origin)
+
+
+def _command(ask: Ask) -> str:
+    """The request as a person would type it, its chart shortened."""
+    words = f'"{ask.description}"' if " " in ask.description else ask.description
+    chart = " ".join((ask.chords or "").split())
+    chords = f'--chords "{chart if len(chart) <= SHOWN else chart[:SHOWN] + "…"}"' if chart else ""
+    return " ".join(part for part in ("octet generate", ask.genre, words, chords, f"--seed {ask.seed}") if part)
 
 
 def is_midi(data: bytes) -> bool:

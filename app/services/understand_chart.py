@@ -8,6 +8,7 @@ from app.errors import ChordError, RequestError
 from app.harmony.chart import song_of
 from app.harmony.keyfinding import Found, find_key
 from app.services.understand_case import Case
+from app.services.understand_fields import checked_key
 from app.services.words_lexicon import Finding
 from app.theory.charts_song import Heading, Song, heading_of
 from app.theory.key import Key
@@ -64,7 +65,7 @@ def read_chart_of(case: Case, metre: Metre) -> Song:
 def _key_said(case: Case) -> Key | None:
     """The key that the request's field or words say, None where they name no tonic."""
     if case.ask.key:
-        return Key.parse(case.ask.key)
+        return checked_key(case.ask.key)
     named: list[Finding] = case.found("key")
     return Key.parse(named[0].value) if named else None
 
