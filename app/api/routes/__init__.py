@@ -1,0 +1,13 @@
+"""The routes, one module a family."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from app.api.routes import generate
+from app.api.state import State
+
+
+def routers(state: State) -> tuple[APIRouter, ...]:
+    """Every route of the service."""
+    return (generate.router_of(state),)
