@@ -113,19 +113,26 @@ def _scores(heard: Chords, bar: int) -> list[float]:
             scores[state] += weight * speaks(chord, state) + arrives(before, chord, state) + tonic * is_tonic(chord, state)
         weights, at = weights + weight, at + beats
     if heard:
-        ends = ((*OPENING, 0, LED if _sets_out(heard) else 1.0), (*CLOSING, -1, 1.0))
+        ends = ((*OPENING, 0, LED if _sets_out(heard[0][1], heard[1:]) else 1.0), (*CLOSING, _rest(heard), 1.0))
         for chance, share, place, part in ends:
             for state in range(24):
                 scores[state] += part * (chance + share * weights) * is_tonic(heard[place][1], state)
     return scores
 
 
-def _sets_out(heard: Chords) -> bool:
-    """Whether the first chord is the ii of a ii-V, or of subV: then it is hardly the tonic."""
-    if len(heard) < 2:
-        return False
-    (_, two), (_, five) = heard[:2]
+def _sets_out(two: Chord, after: Chords) -> bool:
+    """Whether a chord is the ii of a ii-V, or of subV: then it is hardly the tonic."""
+    five = after[0][1] if after else two
     return two.third == 3 and five.family == "dom" and (two.root_pc - five.root_pc) % 12 in (7, 1)
+
+
+def _rest(heard: Chords) -> int:
+    """The place of the last chord at rest: a turnaround at the end leads back to the start and is passed over."""
+    for place in range(len(heard) - 1, -1, -1):
+        chord = heard[place][1]
+        if chord.family not in ("dom", "dim", "hdim") and not _sets_out(chord, heard[place + 1 :]):
+            return place
+    return len(heard) - 1
 
 
 def worth(beats: Fraction, bar: int) -> float:

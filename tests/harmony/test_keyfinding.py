@@ -42,6 +42,8 @@ def pairs(chart: str) -> Pairs:
         ("Fm7 | Bb7 | Cmaj7 | Cmaj7", "C"),
         ("Dm7 | Db7 | Cmaj7", "C"),
         ("Am7 | D7 | Gmaj7 | Cmaj7", "G"),
+        ("Fm7 | Bbm7 | Eb7 | Abmaj7 | Dbmaj7 | Bbm7 | Eb7 | Abmaj7 | Gm7b5 C7", "Ab"),
+        ("Bb6 G7 | Cm7 F7 | Bb6 G7 | Cm7 F7 | D7 | G7 | C7 | F7", "Bb"),
         ("Ebmaj7 | Cm7 | Fm7 | Bb7", "Eb"),
         ("Gm | Cm | D7 | Gm", "Gm"),
         ("C#m | A | F#m G#7 | C#m", "C#m"),
