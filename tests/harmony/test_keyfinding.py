@@ -135,11 +135,11 @@ def test_no_profile_of_music21_does_better_on_known_keys() -> None:
     """Over hymns and analysed classical pieces the key is found more often than by pitch-class profiles alone."""
     music21 = pytest.importorskip("music21")
     ours = theirs = 0
-    for key, bar, chords in [*corpus("open_hymnal", 20), *corpus("when_in_rome", 20)]:
+    for key, bar, chords in [*corpus("open_hymnal", 12), *corpus("when_in_rome", 12)]:
         found = find_key(chords, bar).key
         ours += (found.tonic_pc, found.is_minor) == (key.tonic_pc, key.is_minor)
         stream = music21.stream.Stream()
-        for beats, chord in chords[:80]:
+        for beats, chord in chords[:60]:
             if chord.root:
                 notes = music21.chord.Chord([60 + pc for pc in sorted(chord.pitch_classes)])
                 notes.quarterLength = float(beats)
