@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from app.errors import ChordError, RejectedReply
 from app.llm.types import Check
 from app.services.reply_shape import Bars as SaidBars
-from app.services.reply_shape import Outline, Said, outline, useful
+from app.services.reply_shape import Outline, Said, as_asked, outline, useful
 from app.services.reply_text import read_reply
 from app.theory.charts import Bar, Bars, shared_beats
 from app.theory.chord import NONE, Chord
@@ -91,9 +91,8 @@ def _read(text: str) -> tuple[Any, str]:
 
 
 def _shaped(value: Any, frame: Frame) -> tuple[Outline, str]:
-    said = outline(value, frame.beats)
     wrong = unlike(frame, value)
-    return said, f"not as asked ({wrong})" if wrong else ""
+    return (outline(value, frame.beats), f"not as asked ({wrong})") if wrong else (as_asked(value), "")
 
 
 class _Fit(NamedTuple):

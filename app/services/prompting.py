@@ -29,7 +29,7 @@ LONGEST_WORDS: Final = 600  # characters of the listener's that a model is shown
 SHOWN: Final = 2  # examples
 OWN_PROMPT: Final = "prompt.md"  # in a genre's folder
 EXAMPLES: Final = "## Examples"
-TOKENS: Final = (96, 28, 6144)  # of an answer without bars, of a chord, and at most
+TOKENS: Final = (96, 28, 5120)  # of an answer without bars, of a chord, and at most, so that question and answer fit 8192
 DIFFICULTY: Final = (
     (2, "beginners: triads and plain sevenths of the key, one chord a bar"),
     (4, "plain: chords of the key, a secondary dominant here and there"),
@@ -151,6 +151,7 @@ def chosen(idioms: Idioms, brief: Brief) -> list[tuple[Key, str]]:
     return chance.sample(rows, min(SHOWN, len(rows)))
 
 
+@lru_cache(maxsize=256)
 def shown(key: Key, chart: str, metre: Metre, frame: Frame) -> str:
     """An example as the JSON that is to be answered, in the metre that is asked."""
     bars = [
@@ -159,6 +160,7 @@ def shown(key: Key, chart: str, metre: Metre, frame: Frame) -> str:
     return f"{key}: " + json.dumps({"plan": ["to V", "to I"], "bars": bars}, separators=(",", ":"))
 
 
+@lru_cache(maxsize=256)
 def example(chart: str, metre: Metre, key: Key) -> tuple[Bar, ...]:
     """The bars of an example. Raises NotationError for one that has a chord that no answer could have."""
     bars = read_chart(chart, metre, key)

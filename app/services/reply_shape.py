@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -59,6 +60,16 @@ def useful(value: Any) -> bool:
     return isinstance(value, Mapping) and any(get(value, name) for name in ("bars", "sections"))
 
 
+def as_asked(value: Mapping[str, Any]) -> Outline:
+    """What an answer says that is exactly as the schema has it."""
+    sections = {section["name"]: _exact(section["bars"]) for section in value.get("sections", ())}
+    return Outline(tuple(value["plan"]), _exact(value.get("bars", ())), sections, tuple(value.get("form", ())))
+
+
+def _exact(bars: Sequence[Sequence[Mapping[str, Any]]]) -> Bars:
+    return [[Said(one["root"], one["quality"], one["bass"], Fraction(one["beats"])) for one in bar] for bar in bars]
+
+
 def outline(value: Any, beats: int) -> Outline:
     """What an answer says. `beats`: of a bar. Raises RejectedReply with the first thing that cannot be read."""
     value = _unwrapped(value)
@@ -78,6 +89,7 @@ def get(table: Mapping[str, Any], name: str) -> Any:
     return next((plain[key] for key in KEYS[name] if key in plain), None)
 
 
+@lru_cache(maxsize=512)
 def _plain(key: str) -> str:
     return key.strip().lower().replace(" ", "_").replace("-", "_")
 

@@ -131,7 +131,7 @@ def test_the_token_cap_grows_with_the_bars() -> None:
 
     assert caps == sorted(caps)
     assert caps[0] < caps[3]
-    assert max(caps) <= 6144
+    assert max(caps) <= 5120
 
 
 def test_the_version_names_the_texts() -> None:
