@@ -35,6 +35,7 @@ def create_app(chosen: Settings | None = None, running: Runtime | None = None, s
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.octet = state
     handle_errors(app)

@@ -44,6 +44,20 @@ async def generate_aside(ask: Ask, service: BaseGenreGenerator, aside: Aside) ->
     return made
 
 
+async def progression_aside(ask: Ask, service: BaseGenreGenerator, aside: Aside) -> Progression:
+    """The harmony alone, found in a running event loop like `generate_aside`'s."""
+
+    async def harmony() -> Progression:
+        made, _ = await service.progression_for(ask, service.understand(ask))
+        return made
+
+    if await aside(service.runtime.llm_for, ask) is None:
+        found: Progression = await aside(lambda: run_straight(harmony()))
+    else:
+        found = await harmony()
+    return found
+
+
 def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
     """The harmony alone, as `generate` would make it."""
 

@@ -6,10 +6,71 @@ import re
 from typing import Final
 
 from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from app.errors import RequestError
+from app.services.reharmonizing import MOST
+from app.theory.brief import LIMITS
+from schemas.base import GenerateRequest, Seed, Strategy
 
 NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+MIDI: Final = ("audio/midi", "audio/x-midi", "application/octet-stream")
+
+
+class Body(BaseModel):
+    """What all bodies here are: no unknown fields, no numbers that are none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class ProgressionsRequest(GenerateRequest):
+    """Chord progressions alone: the i-th is that of seed + i, as generating would make it."""
+
+    genre: str = Field(max_length=40)
+    count: int = Field(1, ge=1, le=50)
+
+
+class ArrangeRequest(GenerateRequest):
+    """A chart to play in a genre."""
+
+    genre: str = Field(max_length=40)
+    chords: str = Field(min_length=1, max_length=20_000, description='"Dm7 G7 | Cmaj7", Roman numerals, ChordPro or iReal Pro.')
+
+
+class ReharmonizeRequest(Body):
+    """Alternatives for every bar of a chart in a genre's harmony."""
+
+    chords: str = Field(min_length=1, max_length=20_000)
+    genre: str = Field(max_length=40)
+    application: str = Field("", max_length=40)
+    key: str = Field("", max_length=40)
+    complexity: int = Field(5, ge=LIMITS["complexity"][0], le=LIMITS["complexity"][1])
+    melody: str = Field("", max_length=20_000, description='Notes that the chords respect: "E5 | D5 C5 | C5".')
+    each: int = Field(5, ge=1, le=MOST, description="Alternatives a bar.")
+    seed: Seed = 0
+
+
+class ExplainRequest(Body):
+    """A chart to explain."""
+
+    chords: str = Field(min_length=1, max_length=20_000)
+    key: str = Field("", max_length=40)
+
+
+class ComplexityRequest(Body):
+    """Words whose harmony is to be weighed, and how they would be routed."""
+
+    description: str = Field("", max_length=LIMITS["description"][1])
+    num_bars: int | None = Field(None, ge=LIMITS["num_bars"][0], le=LIMITS["num_bars"][1])
+    strategy: Strategy | None = None
+
+
+async def midi_body(request: Request) -> bytes:
+    """The bytes of a MIDI file. Raises HTTPException 415 for a body that says it is something else."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MIDI:
+        raise HTTPException(415, f"send a MIDI file with Content-Type {MIDI[0]}")
+    return await request.body()
 
 
 async def plain_text(request: Request) -> None:

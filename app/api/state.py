@@ -18,6 +18,7 @@ from app.services.piece import Piece
 from app.services.registry import Registry
 from app.services.runtime import Runtime
 from app.theory.brief import Ask
+from app.theory.progression import Progression
 
 THREADS: Final = 2
 P = ParamSpec("P")
@@ -67,6 +68,12 @@ class State:
             piece = await studio.generate_aside(ask, self.service(ask.genre), self.aside)
         self.metrics.generated(ask.genre, piece.method.label)
         return piece
+
+    async def progression(self, ask: Ask, service: BaseGenreGenerator) -> Progression:
+        """The harmony alone."""
+        self._asked_models |= self.runtime.wants_models(ask)
+        async with asyncio.timeout(self.serving.deadline_s):
+            return await studio.progression_aside(ask, service, self.aside)
 
     async def close(self) -> None:
         """Let go of the models and the threads."""

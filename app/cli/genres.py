@@ -10,6 +10,7 @@ from typing import Any, Final
 from app.cli.arguments import Command, Option, clean, read
 from app.errors import RequestError
 from app.services.base_genre_generator import BaseGenreGenerator
+from app.services.describing import description
 from app.services.registry import Registry, discover
 from app.services.runtime import Runtime
 from app.settings import settings
@@ -60,17 +61,6 @@ def _describe(service: BaseGenreGenerator, *, as_json: bool, grooves: bool) -> i
         for line in _grooves(service) if grooves else _description(service):
             print(line)
     return 0
-
-
-def description(service: BaseGenreGenerator) -> dict[str, Any]:
-    """A genre as JSON: its applications with their defaults, its parts."""
-    facts = service.genre.facts
-    applications = [
-        {"name": name, "default": name == facts["default"], **row, "ensemble": list(service.genre.ensemble(name))}
-        for name, row in facts["applications"].items()
-    ]
-    about = {"name": service.name, "title": facts["title"], "about": facts["about"]}
-    return {**about, "applications": applications, "parts": list(service.genre.vocabulary.roles)}
 
 
 def _description(service: BaseGenreGenerator) -> Iterator[str]:

@@ -47,7 +47,7 @@ def _endpoint(service: BaseGenreGenerator) -> Endpoint:
         form = wanted_format(request.headers.get("accept", ""))
         state = state_of(request)
         piece = await state.generate(body.ask(service.name))
-        return await state.aside(_response, piece, form)
+        return await state.aside(response_of, piece, form)
 
     generate.__annotations__ = {"request": Request, "body": service.request_class(), "return": Response}
     return generate
@@ -59,7 +59,8 @@ async def _no_such_genre(request: Request, genre: str) -> Response:
     return Response(status_code=404)
 
 
-def _response(piece: Piece, form: str) -> Response:
+def response_of(piece: Piece, form: str) -> Response:
+    """A piece as the result object, or as a file in one of FORMATS."""
     method = piece.method.label.encode("ascii", "replace").decode()
     headers = {"X-Octet-Id": piece.id, "X-Octet-Seed": str(piece.brief.seed), "X-Octet-Method": method, "Vary": "Accept"}
     if form == JSON:

@@ -1,0 +1,77 @@
+"""Models: how words would be routed, how models stand, and what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+
+from app.api.bodies import ComplexityRequest, plain_text
+from app.api.state import State, state_of
+from app.services.complexity import estimate
+from app.services.local_llm_generator_mixin import LocalLLMGeneratorMixin
+from app.theory.brief import Ask
+
+router = APIRouter(prefix="/v1", tags=["models"])
+Json = dict[str, Any]
+
+
+@router.post("/complexity", dependencies=[Depends(plain_text)])
+async def weigh(request: Request, body: ComplexityRequest) -> Json:
+    """How hard the harmony is that words ask for, 1-10, with the factors, and which models would be asked in order."""
+    return await state_of(request).aside(_weighed, state_of(request), body)
+
+
+def _weighed(state: State, body: ComplexityRequest) -> Json:
+    found = estimate(body.description, body.num_bars)
+    strategy = body.strategy or state.runtime.strategy
+    llm = state.runtime.llm_for(Ask("", strategy=strategy))
+    models: list[str] = []
+    if llm is not None:
+        from app.llm.types import Terms
+
+        models = [rung.label for rung in llm.ladder(found.score, Terms(strategy=strategy))]
+    factors = [{"factor": factor, "weight": weight} for factor, weight in found.factors]
+    return {"score": found.score, "factors": factors, "strategy": strategy, "route": [*models, "rule-based"]}
+
+
+@router.get("/llm")
+async def models_there_are(request: Request) -> Json:
+    """Every model as it stands: its provider, how many wait for it, and whether it is left alone and why."""
+    state = state_of(request)
+    llm = await state.aside(state.runtime.llm_for, Ask(""))
+    rows = [row._asdict() for row in llm.state()] if llm is not None else []
+    return {"strategy": state.runtime.strategy, "models": rows}
+
+
+@router.get("/stats")
+async def stats(request: Request) -> Json:
+    """How generations came to be since the last reset, in all and by genre."""
+    rows = {service.name: service.get_llm_stats() for service in _counting(state_of(request))}
+    total: Json = {}
+    for row in rows.values():
+        total = _added(total, row)
+    return {**total, "by_genre": rows}
+
+
+@router.post("/stats/reset")
+async def reset_stats(request: Request) -> Json:
+    """Count from zero."""
+    for service in _counting(state_of(request)):
+        service.reset_llm_stats()
+    return await stats(request)
+
+
+def _counting(state: State) -> list[LocalLLMGeneratorMixin]:
+    return [service for service in state.services.values() if isinstance(service, LocalLLMGeneratorMixin)]
+
+
+def _added(one: Mapping[str, Any], other: Mapping[str, Any]) -> Json:  # nested counts
+    names = dict.fromkeys((*one, *other))
+    return {
+        name: _added(one.get(name, {}), other.get(name, {}))
+        if isinstance(one.get(name, other.get(name)), Mapping)
+        else one.get(name, 0) + other.get(name, 0)
+        for name in names
+    }

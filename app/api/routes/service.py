@@ -1,0 +1,31 @@
+"""Of the service itself: whether it lives, whether it can make music, and its counts."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from app.api.state import state_of
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """That the process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> JSONResponse:
+    """Whether there are genres to make music in; 503 where there are none."""
+    state = state_of(request)
+    ready = bool(state.services)
+    body = {"status": "ready" if ready else "no genre is usable", "genres": len(state.services), "broken": len(state.broken)}
+    return JSONResponse(body, 200 if ready else 503)
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(request: Request) -> PlainTextResponse:
+    """Counts for Prometheus."""
+    return PlainTextResponse(state_of(request).metrics.text(), media_type="text/plain; version=0.0.4")
