@@ -77,7 +77,10 @@ def heading_of(text: str) -> Heading:
 
 
 def heading_from(said: dict[str, str]) -> Heading:
-    """The heading of texts by field: title, composer, style, key, time, tempo. Raises RequestError for what is no key or metre."""
+    """The heading of texts by field: title, composer, style, key, time, tempo.
+
+    Raises RequestError for what is no key or metre.
+    """
     beats = re.match(r"[0-9]{1,3}", said.get("tempo", ""), re.ASCII)
     return Heading(
         said.get("title", ""),
