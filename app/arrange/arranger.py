@@ -12,6 +12,7 @@ from app.arrange.controls import controls
 from app.arrange.endings import ended
 from app.arrange.plan import Plan
 from app.arrange.planner import make_plan
+from app.arrange.solo import complete
 from app.arrange.style import PartStyle, Style
 from app.errors import RequestError
 from app.theory.brief import Brief
@@ -91,7 +92,7 @@ def _drum_part(plan: Plan, style: Style, chance: Chance) -> Part:
 
 
 def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chance) -> Part:
-    written = players.player(part.engine)(plan, part, chance.of(part.role))
+    written = complete(plan, part, players.player(part.engine)(plan, part, chance.of(part.role)))
     heard = ended(plan, style.ending, part, _only_where_it_plays(plan, part.role, written))
     notes = feel.feel_part(plan, heard, part, style.feel, chance.of(f"{part.role}.feel"))
     return Part(

@@ -57,3 +57,9 @@ def test_every_phrase_of_a_genre_says_something_that_exists(genre: Vocabulary) -
             assert kind != "application" or value in genre.applications
             assert kind != "technique" or value in TECHNIQUES
             assert kind != "part" or value in genre.roles
+
+
+def test_modal_interchange_is_no_modal_jazz() -> None:
+    """The technique's name begins with a style's, and does not choose it."""
+    brief = made(next(genre for genre in VOCABULARIES if genre.name == "jazz"), "modal interchange")
+    assert (brief.application, brief.techniques) == ("swing", ("modal interchange",))

@@ -21,7 +21,7 @@ def lines(words: str, **fields: object) -> set[tuple[str, str, str]]:
     ("words", "line"),
     [
         ("with an intro", ("with_sections", "intro", "met")),
-        ("with a solo", ("with_sections", "solo", "not_met")),
+        ("with a prechorus", ("with_sections", "prechorus", "not_met")),
         ("with a big ending", ("with_sections", "ending", "met")),
         ("no prechorus", ("without_sections", "prechorus", "met")),
         ("no Neapolitan", ("avoid", "Neapolitan", "met")),
