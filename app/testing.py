@@ -38,6 +38,12 @@ class GenreContract:
 
         assert service.name == service.genre.name == self.genre
 
+    def test_the_examples_of_its_prompt_are_answers(self) -> None:
+        """What its `prompt.md` shows to models, if it has one, could be answered."""
+        from app.services.prompting import prompt_problems
+
+        assert prompt_problems(self.service().genre) == []
+
     def test_every_application_makes_a_clean_file(self) -> None:
         """Each application's default piece has its bars, sounds in the parts it names, and passes lint."""
         service = self.service()

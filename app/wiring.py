@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from typing import TYPE_CHECKING
 
 from app.services.runtime import BY_RULE_ALONE, Runtime
@@ -27,11 +28,13 @@ class Models:
         self._chosen = chosen
         self._made: LLM | None = None
         self._looked = False
+        self._lock = allocate_lock()
 
     def __call__(self) -> LLM | None:
         """The models. Raises RequestError for settings that cannot be."""
-        if not self._looked:
-            self._made, self._looked = self._make(), True
+        with self._lock:
+            if not self._looked:
+                self._made, self._looked = self._make(), True
         return self._made
 
     def _make(self) -> LLM | None:

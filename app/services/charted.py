@@ -29,7 +29,7 @@ def written(label: str, form: Form, bars: Bars, metre: Metre) -> str:
 
 def label_of(text: str) -> str:
     """Who made it."""
-    return text.partition("\n")[0][:LONGEST]
+    return "".join(letter for letter in text.partition("\n")[0][:LONGEST] if " " <= letter <= "~") or "unknown"
 
 
 def progression_from(text: str, brief: Brief) -> Progression:

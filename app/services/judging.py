@@ -92,7 +92,7 @@ def _home(bars: Bars, key: Key) -> tuple[Bars, str]:
     if last[-1][1].root_pc == key.tonic_pc or _tonic(last[-1][1], key):
         return bars, ""
     home = next((chord for bar in reversed(bars) for _, chord in reversed(bar) if _tonic(chord, key) and not chord.bass), None)
-    turning = _tonic(last[0][1], key) or any(_tonic(chord, key) for _, chord in bars[-2] if len(bars) > 1)
+    turning = _tonic(last[0][1], key) or any(_tonic(chord, key) for bar in bars[-2:-1] for _, chord in bar)
     leads = _leads_home(last[-1][1], key)
     if home is None or not (turning or leads):
         return bars, ""

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 import prompts
-from app.errors import NotationError, RejectedReply
+from app.errors import NotationError, RejectedReply, RequestError
 from app.llm.types import Check, Judge, Prompt, Turn
 from app.services.genre import Genre
 from app.services.model_form import given_form
@@ -27,6 +27,8 @@ from schemas.progression import QUALITIES, Frame, Verdict, schema_of, verdict_sc
 
 LONGEST_WORDS: Final = 600  # characters of the listener's that a model is shown
 SHOWN: Final = 2  # examples
+PLAIN_METRE: Final = Metre.of("4/4")
+SURE: Final = 3  # of 5: a judge that is less sure refuses nothing
 OWN_PROMPT: Final = "prompt.md"  # in a genre's folder
 EXAMPLES: Final = "## Examples"
 TOKENS: Final = (96, 28, 5120)  # of an answer without bars, of a chord, and at most, so that question and answer fit 8192
@@ -119,13 +121,33 @@ def described(form: Form) -> str:
 def idioms_of(genre: Genre) -> Idioms:
     """What the genre's prompt says: its own `prompt.md`, ours of its name, else the general one."""
     text, _, listed = _source(genre).partition(EXAMPLES)
-    rows = [line[2:].partition(":") for line in listed.splitlines() if line.startswith("- ")]
-    return Idioms(text.strip(), tuple((Key.parse(key), chart.strip()) for key, _, chart in rows))
+    rows = [line for line in listed.splitlines() if line.startswith("- ")]
+    return Idioms(text.strip(), tuple(_example(line) for line in rows if not _unreadable(line)))
+
+
+def prompt_problems(genre: Genre) -> list[str]:
+    """The examples of a genre's prompt that cannot be shown, and why: requests leave them out."""
+    lines = _source(genre).partition(EXAMPLES)[2].splitlines()
+    return [f"{OWN_PROMPT}: {problem}" for line in lines if line.startswith("- ") and (problem := _unreadable(line))]
+
+
+def _example(line: str) -> tuple[Key, str]:
+    key, _, chart = line[2:].partition(":")
+    return Key.parse(key), chart.strip()
+
+
+def _unreadable(line: str) -> str:
+    try:
+        key, chart = _example(line)
+        example(chart, PLAIN_METRE, key)
+    except (RequestError, NotationError) as error:
+        return str(error)
+    return ""
 
 
 def _source(genre: Genre) -> str:
     try:
-        with open(os.path.join(genre.folder, OWN_PROMPT), encoding="utf-8") as file:
+        with open(os.path.join(genre.folder, OWN_PROMPT), encoding="utf-8", errors="replace") as file:
             return file.read()[:20_000]
     except OSError:
         pass
@@ -213,4 +235,5 @@ def verdict(text: str) -> Check:
     except ValueError as error:
         raise RejectedReply("the verdict is not as the schema has it") from error
     faults = ", ".join(said.faults)
-    return Check("judge", said.verdict != "poor", f"{said.verdict}{': ' if faults else ''}{faults}", said.confidence / 5)
+    refused = said.verdict == "poor" and said.confidence >= SURE
+    return Check("judge", not refused, f"{said.verdict}{': ' if faults else ''}{faults}", said.confidence / 5)

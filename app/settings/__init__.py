@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     variables: Mapping[str, str] = Variables()  # those that say something of models
     file: Mapping[str, Any] = NO_FILE  # the settings file, parsed  (Any: TOML)
     path: str = ""  # where it lies
+    origins: tuple[str, ...] = ()  # OCTET_CORS_ORIGINS: web pages that may read the service's answers
 
     @property
     def has_models(self) -> bool:
@@ -81,7 +82,20 @@ def settings(variables: Mapping[str, str] | None = None) -> Settings:
         Variables({name: given[name] for name in _about_models(file) if given.get(name)}),
         file,
         path,
+        _origins(given.get("OCTET_CORS_ORIGINS", "")),
     )
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Origins between commas. Raises RequestError for what is none."""
+    found = tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
+    for origin in found:
+        scheme, mark, host = origin.partition("://")
+        if scheme not in ("http", "https") or not mark or not host or set(host) & set("/*? "):
+            raise RequestError(
+                f'OCTET_CORS_ORIGINS "{origin[:60]}": write origins like https://app.example, between commas', "origins"
+            )
+    return found
 
 
 def _about_models(file: Mapping[str, Any]) -> list[str]:

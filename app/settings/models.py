@@ -45,10 +45,11 @@ def llm_settings(chosen: Settings, found: Sequence[Found] = ()) -> LLMSettings:
     providers = _providers(chosen, found)
     file = chosen.file
     tiers = tuple(_made(TierSettings, row, f"{chosen.path}: tiers") for row in _rows(file, "tiers", chosen.path))
+    tiers = tiers or default_tiers(providers, chosen, found)
     return LLMSettings(
         providers,
-        tiers or default_tiers(providers, chosen, found),
-        _matrix(chosen),
+        tiers,
+        _matrix(chosen, tuple(tier.label for tier in tiers)),
         _bands(chosen),
         chosen.strategy,
         chosen.allow_paid,
@@ -125,7 +126,7 @@ def _of_variables(variables: Mapping[str, str]) -> list[ProviderSettings]:
     return made
 
 
-def _matrix(chosen: Settings) -> tuple[MatrixRow, ...]:
+def _matrix(chosen: Settings, labels: tuple[str, ...]) -> tuple[MatrixRow, ...]:
     """The default rows, those of the file in the place of theirs."""
     where = f"{chosen.path}: matrix"
     own = [_made(MatrixRow, row, where) for row in _rows(chosen.file, "matrix", chosen.path)]
@@ -135,8 +136,21 @@ def _matrix(chosen: Settings) -> tuple[MatrixRow, ...]:
             raise RequestError(f'{where}: band "{row.band[:40]}": {did_you_mean(row.band, tuple(bands))}', "config")
         if row.end not in ("rules", "review"):
             raise RequestError(f'{where}: end "{row.end[:40]}": rules or review', "config")
+        _known(row.chain, labels, f"{where}: chain")
+        _known((row.checker,), ("", "same", "next", *labels), f"{where}: checker")
+        if row.checks:
+            from app.services.judging import CHECKS
+
+            _known(row.checks, tuple(CHECKS), f"{where}: checks")
     named = {(row.task, row.band) for row in own}
     return (*own, *(row for row in MATRIX if (row.task, row.band) not in named))
+
+
+def _known(names: Sequence[str], known: tuple[str, ...], where: str) -> None:
+    """Raises RequestError for the first name that is not known."""
+    for name in names:
+        if name not in known:
+            raise RequestError(f'{where}: "{name[:40]}": {did_you_mean(name, tuple(filter(None, known)))}', "config")
 
 
 def _bands(chosen: Settings) -> Mapping[str, int]:

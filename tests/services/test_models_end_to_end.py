@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from app.errors import NoModelAnswered, ProviderError, RequestError
+from app.errors import NoModelAnswered, ProviderError, RejectedReply, RequestError
 from app.llm.ask import LLM
 from app.llm.build import build, of
 from app.llm.config import Limits, LLMSettings, MatrixRow, ProviderSettings, TierSettings
@@ -25,6 +27,8 @@ from app.services.registry import discover
 from app.services.runtime import Runtime, run
 from app.studio import generate, progression
 from app.theory.brief import Ask
+from app.theory.rhythm import METRES
+from schemas.progression import PLAN, QUALITIES, ROOTS
 from schemas.result import GenerationResult
 from tests.llm.servers.dialects import DIALECTS, need
 from tests.llm.servers.faults import Fault, Play, act, hang, said, status
@@ -45,13 +49,13 @@ def played(genre: str, **fields: Any) -> str:
     return as_answered(made)
 
 
-def ladder(*lines: Sequence[Any], settings: LLMSettings | None = None) -> tuple[LLM, list[Scripted]]:
+def ladder(*lines: Sequence[Any], models: LLMSettings | None = None) -> tuple[LLM, list[Scripted]]:
     """A model a tier, saying these lines."""
     providers = [Scripted(row or [GARBAGE], model=label) for row, label in zip(lines, (SMALL, LARGE, CLOUD), strict=False)]
     rungs = [
         (label, provider, up_to) for label, provider, up_to in zip((SMALL, LARGE, CLOUD), providers, (4, 7, 10), strict=False)
     ]
-    return of(rungs, settings), providers
+    return of(rungs, models), providers
 
 
 def service(llm: LLM | None, genre: str = "jazz", **more: Any) -> BaseGenreGenerator:
@@ -274,7 +278,7 @@ def test_from_complexity_eight_another_tier_judges() -> None:
     poor = json.dumps({"faults": ["idiom"], "verdict": "poor", "confidence": 4})
     fair = json.dumps({"faults": [], "verdict": "good", "confidence": 4})
     rows = (MatrixRow("progression", "critical", checker=LARGE, attempts=2),)
-    llm, (_, large, cloud) = ladder([], [poor, fair], [daring], settings=LLMSettings(matrix=rows))
+    llm, (_, large, cloud) = ladder([], [poor, fair], [daring], models=LLMSettings(matrix=rows))
     piece = make(llm, description="experimental with modulations", complexity=9)
     outcomes = [(row.label, row.role, row.outcome) for row in piece.method.attempts]
 
@@ -350,6 +354,34 @@ def test_without_a_model_the_method_says_so() -> None:
     own = service(None)
     with pytest.raises(NoModelAnswered, match="no model is configured"):
         asyncio.run(own._generate_progression_with_local_llm(make(None).brief))  # type: ignore[attr-defined]
+
+
+NOTES = st.sampled_from(ROOTS)
+QUALITY = st.sampled_from(list(QUALITIES))
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_whatever_a_model_answers_is_played_or_refused(data: st.DataObject) -> None:
+    """Any answer of the schema, in any genre, metre and key: a clean piece, or a refusal with advice; nothing else."""
+    own = service(None, data.draw(st.sampled_from(REGISTRY.names)))
+    bars, metre = data.draw(st.integers(1, 9)), data.draw(st.sampled_from(METRES))
+    words = data.draw(st.sampled_from(["", "minor", "experimental", "with modulations and tritone substitutions"]))
+    ask = Ask(own.name, words, key=data.draw(NOTES), num_bars=bars, time_signature=metre, seed=data.draw(st.integers(0, 9)))
+    brief = own.understand(ask)
+    one = st.fixed_dictionaries(
+        {"root": NOTES, "quality": QUALITY, "bass": st.none() | NOTES, "beats": st.integers(1, brief.metre.upper)}
+    )
+    plan = data.draw(st.lists(st.sampled_from(PLAN), min_size=1, max_size=6))
+    rows = data.draw(st.lists(st.lists(one, min_size=1, max_size=4), min_size=bars, max_size=bars))
+    checks = data.draw(st.sampled_from([(), ("heard",)]))
+    try:
+        found = own._parse_llm_response(json.dumps({"plan": plan, "bars": rows}), brief, checks)  # type: ignore[attr-defined]
+    except RejectedReply:
+        return
+    piece = run(own.make(ask._replace(made=found.made(SMALL))), None)
+    assert lint(piece.midi) == ()
+    assert piece.progression.bars == found.progression.bars
 
 
 def servers(local: str, cloud: str) -> LLMSettings:

@@ -13,7 +13,17 @@ from app.services import prompting
 from app.services.genre import Genre
 from app.services.judging import judged
 from app.services.parsing import Parsed, parse
-from app.services.prompting import fenced, frame_of, idioms_of, judge_of, progression_prompt, repaired, shown, verdict
+from app.services.prompting import (
+    fenced,
+    frame_of,
+    idioms_of,
+    judge_of,
+    progression_prompt,
+    prompt_problems,
+    repaired,
+    shown,
+    verdict,
+)
 from app.services.registry import discover
 from app.theory.chord import Chord
 from app.theory.key import Key
@@ -167,6 +177,14 @@ def test_a_genre_from_outside_brings_its_own_prompt(tmp_path: Path) -> None:
     (folder / "prompt.md").write_text("Oom on one.\n\n## Examples\n- G major: G | D7 | G\n", encoding="utf-8")
     own = idioms_of(Genre(str(folder)))
 
+    (folder / "prompt.md").write_bytes(b"Oom \xff.\n\n## Examples\n- G: G | H7\n- Q: G\n- C: C7b9b13\n- G: G | D7\n")
+    broken = Genre(str(folder))
+
+    assert [chart for _, chart in idioms_of(broken).examples] == ["G | D7"]
+    first, second, third = prompt_problems(broken)
+    assert "H7" in first
+    assert "Q" in second
+    assert "C7b9b13" in third
     assert "rather plain and right" in general.text
     assert (own.text, own.examples) == ("Oom on one.", ((Key("G"), "G | D7 | G"),))
 
@@ -212,11 +230,12 @@ def test_a_judge_is_shown_the_chords_and_the_request() -> None:
     [
         ('{"faults": [], "verdict": "good", "confidence": 5}', True),
         ('{"faults": ["monotony"], "verdict": "fair", "confidence": 3}', True),
+        ('{"faults": ["idiom"], "verdict": "poor", "confidence": 2}', True),
         ('```{"faults": ["key", "cadence"], "verdict": "poor", "confidence": 4}```', False),
     ],
 )
 def test_a_verdict_is_read(said: str, passed: bool) -> None:
-    """Only `poor` refuses; the faults are the reason, the judge's certainty the confidence."""
+    """Only `poor` refuses, and only a judge that is sure; the faults are the reason."""
     check = verdict(said)
 
     assert (check.name, check.passed) == ("judge", passed)
