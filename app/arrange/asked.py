@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from app.arrange.clave import on_clave
 from app.arrange.notation import Choice, read_row
 from app.arrange.style import DrumStyle, PartStyle, Style
 from app.theory.brief import Brief
@@ -107,6 +108,8 @@ def _way(style: Style, name: str) -> Style | None:
         return _parts(style, Edit(()), late=LEANINGS[name])
     if name in ("ritardando", "rubato"):
         return style._replace(feel=style.feel._replace(ritard=min(RITARD[0], style.feel.ritard), ritard_bars=RITARD[1]))
+    if name.startswith("clave "):
+        return on_clave(style, name.removeprefix("clave "))
     if name in EDITS:
         edit = EDITS[name]
         fits = not edit.row or len(style.metre.groups) == len(read_row(edit.row)[0])

@@ -88,3 +88,15 @@ def test_sparse_leaves_room_and_busy_fills_it() -> None:
     sparse, busy = (len(_pitches(_arranged(density=density), "keys")) for density in (0.0, 1.0))
 
     assert sparse < busy
+
+
+def test_the_clave_is_turned_with_all_that_follows_it() -> None:
+    """A style written in 2-3 plays 3-2 when asked: the bars of clave and montuno change places, one-bar rows do not."""
+    kit = {"clave": "2-3", "a": {"clave": ".. x. x. .. | x. .x .. x.", "maracas": "xx xx xx xx"}, "timelines": ["clave"]}
+    keys = {"engine": "comp", "range": ["C3", "C5"], "a": "c . . c | . c . c", "clave": True}
+    turned, notes = asked_of(style({"drums": kit}, parts={"keys": keys}), brief(playing=("clave 3-2",)))
+    written = style({"drums": kit | {"clave": "3-2", "a": {"clave": "x. .x .. x. | .. x. x. ..", "maracas": "xx xx xx xx"}}},
+                    parts={"keys": keys | {"a": ". c . c | c . . c"}})  # fmt: skip
+
+    assert (turned.drums, turned.parts["keys"]) == (written.drums, written.parts["keys"])
+    assert not notes
