@@ -26,7 +26,7 @@ def first_asked(row: Described) -> str:
 
 def misses(rows: Iterable[Described]) -> list[str]:
     """Those that are sent elsewhere than labelled, as lines to read."""
-    return [f"{row.band}, not {first_asked(row)}: {row.words}" for row in rows if first_asked(row) != TIER_OF[row.band]]
+    return [f"{row.band}, but sent to {first_asked(row)}: {row.words}" for row in rows if first_asked(row) != TIER_OF[row.band]]
 
 
 def test_the_list_is_whole() -> None:
