@@ -1,17 +1,17 @@
 """Every error Octet raises on purpose; each message is one line that a user can act on.
 
-    OctetError
-    ├── RequestError            what was asked cannot be done; says the nearest valid choice
-    │   ├── ChordError          a chord symbol that cannot be read, with its position
-    │   └── UnknownGenre        no such genre is installed
-    ├── NotationError           a row of a groove or harmony table that cannot be read
-    ├── GenreFileError          a genre's files have problems; lists every one with file and line
-    ├── MidiError               bytes that are no Standard MIDI File
-    ├── OutputError             the result could not be written
-    ├── ToolMissing             an optional library is not installed; says which extra brings it
-    ├── ProviderError           a model's server gave no usable answer; its kind decides what is done next
-    ├── RejectedReply           a model's answer is not what was asked; the text is advice that the model can use
-    └── NoModelAnswered         no language model made the harmony; says why
+OctetError
+├── RequestError            what was asked cannot be done; says the nearest valid choice
+│   ├── ChordError          a chord symbol that cannot be read, with its position
+│   └── UnknownGenre        no such genre is installed
+├── NotationError           a row of a groove or harmony table that cannot be read
+├── GenreFileError          a genre's files have problems; lists every one with file and line
+├── MidiError               bytes that are no Standard MIDI File
+├── OutputError             the result could not be written
+├── ToolMissing             an optional library is not installed; says which extra brings it
+├── ProviderError           a model's server gave no usable answer; its kind decides what is done next
+├── RejectedReply           a model's answer is not what was asked; the text is advice that the model can use
+└── NoModelAnswered         no language model made the harmony; says why
 """
 
 from __future__ import annotations

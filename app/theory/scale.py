@@ -64,6 +64,7 @@ KEY_SCALES: Final = MappingProxyType(
     }
 )
 
+
 def scale_name(chord: Chord, key: Key, function: str = "") -> str:
     """The name of the scale a player takes over the chord in that key: a name of SCALES; "" for N.C.
 
