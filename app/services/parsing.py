@@ -18,6 +18,7 @@ from app.theory.chord import NONE, Chord
 from app.theory.chord_names import read_name
 from app.theory.chord_reader import Unreadable
 from app.theory.key import Key
+from app.theory.pitch import pitch_class
 from app.theory.rhythm import Metre
 from schemas.progression import LETTERS, QUALITIES, SECTION_BARS, Frame, unlike
 
@@ -210,13 +211,18 @@ def _over(chord: Chord, bass: str, mended: list[str]) -> Chord:
     if not name or end != len(note):
         mended.append(f"a bass {bass[:8]} left out")
         return chord
-    return chord.with_bass(name)
+    return chord if chord.root and pitch_class(name) == chord.root_pc else chord.with_bass(name)
 
 
 def _spelled(chord: Chord, key: Key) -> Chord:
     """Notes of the key are called as the key calls them."""
-    inside = chord.root and (chord.root_pc - key.tonic_pc) % 12 in key.scale
-    return chord.transposed(0, key) if inside and chord.root != key.spell(chord.root_pc) else chord
+    if chord.root and _inside(chord.root_pc, key) and chord.root != key.spell(chord.root_pc):
+        chord = chord.transposed(0, key)
+    return chord.with_bass(key.spell(chord.bass_pc)) if chord.bass and _inside(chord.bass_pc, key) else chord
+
+
+def _inside(pc: int, key: Key) -> bool:
+    return (pc - key.tonic_pc) % 12 in key.scale
 
 
 def _timed(said: SaidBars, chords: Bars, metre: Metre) -> tuple[Bars, str]:
