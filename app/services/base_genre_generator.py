@@ -34,6 +34,12 @@ class BaseGenreGenerator:
         """The same service in another runtime, with counts of its own."""
         return type(self)(runtime)
 
+    def within(self, runtime: Runtime) -> Self:
+        """This service with its files and counts, in another runtime: for a request that is watched by its own eyes."""
+        other = type(self).__new__(type(self))
+        other.__dict__.update(self.__dict__ | {"_runtime": runtime, "_genre": self.genre})
+        return other
+
     @property
     def runtime(self) -> Runtime:
         """The runtime given, else the process's, taken on first use."""

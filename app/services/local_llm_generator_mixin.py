@@ -15,6 +15,7 @@ from app.theory.brief import Ask, Brief
 from app.theory.progression import Progression
 
 if TYPE_CHECKING:
+    from app.llm.ask import LLM
     from app.llm.stats import Stats
     from app.llm.types import Prompt
     from app.services.judging import Judged
@@ -25,9 +26,7 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
 
     def __init__(self, runtime: Runtime | None = None) -> None:
         super().__init__(runtime)
-        self._stats: Stats | None = None
-        self._by_rule = 0
-        self._lock = allocate_lock()
+        self._tally = Tally()
 
     async def progression_for(self, ask: Ask, brief: Brief) -> tuple[Progression, Method]:
         """A model's progression where one may be asked and answers, else the rules', counted."""
@@ -39,7 +38,7 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
                 method = Method.refused(refusal)
         progression, own = await super().progression_for(ask, brief)
         if own.label == BY_RULE:
-            self._count_rule(ask)
+            self._tally.by_rule(self.runtime.llm_for(ask))
         return progression, method._replace(label=own.label, made=own.made, tier=self._tier(ask, brief))
 
     async def _generate_progression_with_local_llm(self, brief: Brief, ask: Ask | None = None) -> tuple[Progression, Method]:
@@ -51,7 +50,7 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
         from app.services.model_terms import method_of, terms_of
 
         score = self._score(ask, brief)
-        terms = terms_of(ask, brief, self.genre, self.runtime, self._counts())
+        terms = terms_of(ask, brief, self.genre, self.runtime, self._tally.stats())
         accept = partial(self._parse_llm_response, brief=brief, checks=llm.row(terms.task, score).checks)
         answer = await llm.ask(self._build_progression_prompt(brief), score, accept, terms)
         return answer.value.progression, method_of(answer)._replace(tier=self._tier(ask, brief))
@@ -76,17 +75,11 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
 
     def get_llm_stats(self) -> dict[str, Any]:  # the shape callers know, as JSON
         """How this genre's generations came to be since the last reset, and what that saved."""
-        counts = self._counts().snapshot()
-        with self._lock:
-            by_rule = self._by_rule
-        by_label = {**counts["by_label"], **({BY_RULE: {"accepted": by_rule}} if by_rule else {})}
-        return {**counts, "rule_based_generations": by_rule, "by_label": by_label}
+        return self._tally.snapshot()
 
     def reset_llm_stats(self) -> None:
         """Count from zero."""
-        self._counts().reset()
-        with self._lock:
-            self._by_rule = 0
+        self._tally.reset()
 
     def _score(self, ask: Ask, brief: Brief) -> int:
         """The complexity asked for, else the estimate."""
@@ -103,8 +96,17 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
 
         return first_model(llm, ask, self._score(ask, brief))
 
-    def _counts(self) -> Stats:
-        """What models did for this service."""
+
+class Tally:
+    """One generator's counts. What models did is counted by the model layer, which a generation by rule does not load."""
+
+    def __init__(self) -> None:
+        self._stats: Stats | None = None
+        self._by_rule = 0
+        self._lock = allocate_lock()
+
+    def stats(self) -> Stats:
+        """What models did, to be counted into."""
         if self._stats is None:
             from app.llm.stats import Stats
 
@@ -114,9 +116,23 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
                     self._stats = made
         return self._stats
 
-    def _count_rule(self, ask: Ask) -> None:
+    def by_rule(self, llm: LLM | None) -> None:
+        """One more by rule; `llm` counts it too, when a model could have been asked."""
         with self._lock:
             self._by_rule += 1
-        llm = self.runtime.llm_for(ask)
         if llm is not None:
             llm.stats.by_rule()
+
+    def snapshot(self) -> dict[str, Any]:
+        """The counts now, as a value of one's own."""
+        counts = self.stats().snapshot()
+        with self._lock:
+            by_rule = self._by_rule
+        by_label = {**counts["by_label"], **({BY_RULE: {"accepted": by_rule}} if by_rule else {})}
+        return {**counts, "rule_based_generations": by_rule, "by_label": by_label}
+
+    def reset(self) -> None:
+        """Count from zero."""
+        self.stats().reset()
+        with self._lock:
+            self._by_rule = 0

@@ -322,6 +322,20 @@ def test_whoever_watches_is_told() -> None:
     assert [event.attempt.outcome for event in events if event.attempt] == ["rejected", "rejected", "accepted"]
 
 
+def test_a_request_may_be_watched_by_its_own_eyes() -> None:
+    """The same service in another runtime: its counts are the service's, its events nobody else's."""
+    llm, _ = ladder([GOOD], [], [])
+    shared = service(llm)
+    events: list[list[Event]] = [[], []]
+    for number, seen in enumerate(events):
+        own = shared.within(shared.runtime._replace(watch=seen.append))
+        make(llm, of_service=own, seed=number)
+
+    assert [sum(event.kind == "routed" for event in seen) for seen in events] == [1, 1]
+    assert shared.get_llm_stats()["local_generations"] == 2  # type: ignore[attr-defined]
+    assert own.genre is shared.genre
+
+
 def test_the_coroutine_that_frontends_await_asks_models() -> None:
     """`generate_jazz_arrangement` in an event loop of the caller's, eight at once."""
     from genres.jazz import JazzGeneratorService
@@ -418,9 +432,9 @@ def on_the_wire(local: Play | None, cloud: Play | None, **fields: Any) -> tuple[
     ask = Ask("jazz", **{"complexity": 6, "seed": 7, "num_bars": 8, "key": "C", **fields})
 
     async def work() -> tuple[Piece, int, int]:
-        nobody = await refused_url()
         one, two = Loopback([ollama(local or status(500))]), Loopback([act(Fault("", cloud or status(500)), DIALECTS["gemini"])])
         async with one, two:
+            nobody = await refused_url()  # while the two hold their ports
             llm = build(servers(one.url if local else nobody, two.url if cloud else nobody))
             try:
                 piece = await service(llm).make(ask)
