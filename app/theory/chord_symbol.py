@@ -20,6 +20,7 @@ SAFE: Final = (  # read with the same notes by at least two of pychord, music21 
 COSTS: Final = MappingProxyType(  # what it costs to leave a tone out, by its semitones above the root
     {2: 12, 3: 30, 4: 30, 5: 15, 6: 8, 7: 3, 8: 6, 9: 9, 10: 20, 11: 20} | {13: 5, 14: 2, 15: 5, 17: 3, 18: 4, 20: 4, 21: 2}
 )
+THE_SEVENTH: Final = 5  # more, where it is the chord's own of the two sevenths it has
 TOO_MUCH: Final = 7  # what a tone costs that the chord does not have
 ADDED: Final = MappingProxyType({0: 0, 7: 1, 3: 5, 4: 5, 10: 12, 11: 12})
 
@@ -44,5 +45,6 @@ def _distance(shape: Shape, other: Shape) -> int:
     ours = {tone % 12 for tone in shape.intervals}
     theirs = {tone % 12 for tone in other.intervals}
     left_out = sum(COSTS.get(tone, 0) for tone in shape.intervals if tone % 12 not in theirs)
+    left_out += THE_SEVENTH if shape.seventh in (10, 11) and shape.seventh not in theirs else 0
     added = sum(ADDED.get(tone, TOO_MUCH) for tone in theirs - ours)
     return left_out + added + (TOO_MUCH if shape.family == "sus" and other.family != "sus" else 0)

@@ -146,7 +146,8 @@ def _altered_ninth(tones: set[int], *, to_minor: bool) -> str:
 def _plain_dominant(chord: Chord, key: Key, function: str) -> str:
     above = (chord.root_pc - key.tonic_pc) % 12
     natural = bool({14, 21} & set(chord.intervals))
-    if above in (1, 3, 6, 8, 10) or (above == 2 and function != "dominant"):
+    lydian = above in (1, 3, 6, 8, 10) or (above == 2 and function != "dominant")
+    if lydian and 17 not in chord.intervals:
         return "lydian dominant"
     return "phrygian dominant" if _falls_to_minor(chord, key) and not natural else "mixolydian"
 
