@@ -1,0 +1,11 @@
+"""How properties are tested: anew each time by people, with the same examples each time in CI, never by the clock."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("people", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", parent=settings.get_profile("people"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "people")
