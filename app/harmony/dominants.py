@@ -71,7 +71,7 @@ def suspended(scene: Scene, at: int) -> Change | None:
     if here.family != "dom" or here.bass is not None or not scene.divisible(at) or here.rule:
         return None
     first, second = parts(here)
-    held = here._replace(suffix="7sus4", units=first)
+    held = here._replace(suffix="sus4" if scene.figures else "7sus4", units=first)
     return Change(1, (held.marked("suspension", "the fourth before the third"), here._replace(units=second)))
 
 

@@ -60,6 +60,8 @@ def figured_at(chord: Chord, key: Key, then: Chord | None) -> str:
 
     A bass that is no chord tone stays a stroke.
     """
+    if _is_german(chord, key, then):
+        return "Ger65"
     tone = (chord.bass_pc - chord.root_pc) % 12
     tones = (0, chord.third, chord.fifth, chord.seventh)
     if tone not in tones:
@@ -72,6 +74,13 @@ def figured_at(chord: Chord, key: Key, then: Chord | None) -> str:
     head, stroke, target = plain.partition("/")
     figure = (SEVENTH_FIGURES if chord.is_seventh else TRIAD_FIGURES)[tones.index(tone) - 1]
     return head.removesuffix("7") + figure + stroke + target
+
+
+def _is_german(chord: Chord, key: Key, then: Chord | None) -> bool:
+    """Whether a seventh chord on the lowered sixth degree opens to the dominant, or to the six-four before it."""
+    if then is None or chord.bass or chord.family != "dom" or (chord.root_pc - key.tonic_pc) % 12 != 8:
+        return False
+    return (then.bass_pc - key.tonic_pc) % 12 == 7 and then.root_pc in (key.tonic_pc, then.bass_pc)
 
 
 def _leading(chord: Chord, key: Key, then: Chord | None) -> str:
