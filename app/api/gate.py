@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 import uuid
+from contextlib import suppress
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,6 +19,8 @@ from app.api.state import State
 LOG: Final = logging.getLogger("octet.requests")
 TOO_LARGE: Final = "the body is larger than {} bytes"
 OURS: Final = "an error of ours: it is logged under this answer's X-Request-Id"
+DRAINED: Final = 4_000_000  # bytes of a refused body that are read and dropped
+DRAIN_S: Final = 2.0
 SECURITY: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -68,6 +71,7 @@ class Gate:
         if _host(headers.get("host", "")) not in serving.hosts:
             await problem(421, "the Host header names another service")(scope, receive, send)
         elif length.isdecimal() and int(length[:12]) > serving.body_bytes:
+            await _drained(receive)
             await problem(413, TOO_LARGE.format(serving.body_bytes), headers={"connection": "close"})(scope, receive, send)
         else:
             await self._app(scope, self._measured(receive), send)
@@ -89,10 +93,23 @@ class Gate:
             size += len(message.get("body", b""))
             complete = not message.get("more_body", False)
             if size > serving.body_bytes:
+                if not complete:
+                    await _drained(receive)
                 raise HTTPException(413, TOO_LARGE.format(serving.body_bytes), {"connection": "close"})
             return message
 
         return measured
+
+
+async def _drained(receive: Receive) -> None:
+    """Read and drop the rest of a refused body, within bounds: a connection closed on a sender is reset, and the answer lost."""
+    size, more = 0, True
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S):
+            while more and size < DRAINED:
+                message = await receive()
+                size += len(message.get("body", b""))
+                more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def _host(header: str) -> str:
