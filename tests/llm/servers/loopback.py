@@ -69,6 +69,7 @@ class Loopback:
         self.abandoned = asyncio.Event()  # a client went away
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def __aenter__(self) -> Loopback:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 22)
@@ -80,6 +81,10 @@ class Loopback:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        for _ in range(3):  # what was aborted is closed in the loop's next turns
+            await asyncio.sleep(0)
 
     @property
     def url(self) -> str:
@@ -95,6 +100,7 @@ class Loopback:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self._writers.append(writer)
         try:
             asked = await _read(reader)
             if asked is not None:
