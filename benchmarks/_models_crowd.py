@@ -10,8 +10,8 @@ from app.llm.build import build
 from app.llm.config import Limits, LLMSettings, ProviderSettings, TierSettings
 from app.llm.stats import Stats
 from app.llm.types import Event, Prompt, Terms
-from tests.llm.servers.dialects import DIALECTS, Said, speak
-from tests.llm.servers.loopback import Loopback, Stage
+from app.testing.servers.dialects import DIALECTS, Said, speak
+from app.testing.servers.loopback import Loopback, Stage
 
 REQUESTS: Final = 200
 AT_ONCE: Final = 8

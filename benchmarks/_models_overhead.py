@@ -21,9 +21,9 @@ from app.llm.types import Call, Prompt, Remembered, Reply
 from app.services.registry import discover
 from app.services.runtime import Runtime
 from app.store.models import Database, SqliteMemory, SqliteTaskLog
+from app.testing.servers.dialects import DIALECTS, Said, speak
+from app.testing.servers.loopback import Loopback, Stage
 from app.theory.brief import Ask
-from tests.llm.servers.dialects import DIALECTS, Said, speak
-from tests.llm.servers.loopback import Loopback, Stage
 from tests.services.answers import by_rule, said
 
 GOAL_MS: Final = 3.0

@@ -15,10 +15,10 @@ from app.llm.config import Limits, LLMSettings, ProviderSettings, TierSettings
 from app.llm.providers.embedded import Embedded
 from app.llm.secret import Secret
 from app.llm.types import Call, Prompt, Reply
+from app.testing.servers.loopback import Loopback
 from tests.llm import tiny_gguf
-from tests.llm.servers.dialects import need
-from tests.llm.servers.facade import over
-from tests.llm.servers.loopback import Loopback
+from tests.llm.facade import over
+from tests.llm.needing import need
 
 SCHEMA = {
     "type": "object",

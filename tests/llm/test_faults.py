@@ -14,9 +14,10 @@ from app.llm.faults import REACTIONS, reaction
 from app.llm.moment import Moment
 from app.llm.secret import Secret
 from app.llm.types import Answer, Attempt, Prompt, Terms
-from tests.llm.servers.dialects import ANSWER, DIALECTS, MODEL, need
-from tests.llm.servers.faults import CANARY, FAULTS, Fault, act, endless, healthy, status
-from tests.llm.servers.loopback import Loopback, refused_url
+from app.testing.servers.dialects import ANSWER, DIALECTS, MODEL
+from app.testing.servers.faults import CANARY, FAULTS, Fault, act, endless, healthy, status
+from app.testing.servers.loopback import Loopback, refused_url
+from tests.llm.needing import need
 
 PROMPT = Prompt("Four bars, please.", system="You write chords.", schema={"type": "object"}, max_tokens=200, seed=7)
 

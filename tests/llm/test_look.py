@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from app.llm.look import Found, look
-from tests.llm.servers.loopback import Act, Loopback, Stage
+from app.testing.servers.loopback import Act, Loopback, Stage
 
 TAGS = {"models": [{"name": "phi3.5:latest", "model": "phi3.5:latest"}]}
 UNEXPECTED = {"error": "Unexpected endpoint or method. (GET /api/version)"}

@@ -22,9 +22,10 @@ from app.llm.providers.mapping import same_model
 from app.llm.providers.ollama import Ollama
 from app.llm.secret import Secret
 from app.llm.types import Call, Prompt, Reply, Terms, Turn
-from tests.llm.servers.dialects import ANSWER, DIALECTS, MODEL, Said, need, speak
-from tests.llm.servers.faults import CANARY, Fault, act, hang, healthy, said, status
-from tests.llm.servers.loopback import Act, Asked, Loopback, Stage
+from app.testing.servers.dialects import ANSWER, DIALECTS, MODEL, Said, speak
+from app.testing.servers.faults import CANARY, Fault, act, hang, healthy, said, status
+from app.testing.servers.loopback import Act, Asked, Loopback, Stage
+from tests.llm.needing import need
 
 SCHEMA = {
     "type": "object",

@@ -26,13 +26,14 @@ from app.services.piece import Piece
 from app.services.registry import discover
 from app.services.runtime import Runtime, run
 from app.studio import generate, progression
+from app.testing.servers.dialects import DIALECTS
+from app.testing.servers.faults import Fault, Play, act, hang, said, status
+from app.testing.servers.loopback import Act, Loopback, Stage, refused_url
 from app.theory.brief import Ask
 from app.theory.rhythm import METRES
 from schemas.progression import PLAN, QUALITIES, ROOTS
 from schemas.result import GenerationResult
-from tests.llm.servers.dialects import DIALECTS, need
-from tests.llm.servers.faults import Fault, Play, act, hang, said, status
-from tests.llm.servers.loopback import Act, Loopback, Stage, refused_url
+from tests.llm.needing import need
 from tests.services.answers import answer, bar, by_rule
 from tests.services.answers import said as as_answered
 

@@ -15,12 +15,12 @@ from app.llm.types import Call, Prompt
 from app.services.charted import progression_of
 from app.services.model_form import form_of
 from app.services.parsing import Parsed, parse
+from app.testing.servers.loopback import Loopback
 from app.theory.rhythm import Metre
 from schemas.progression import Frame, schema_of
 from tests.llm import tiny_gguf
-from tests.llm.servers.dialects import need
-from tests.llm.servers.facade import over
-from tests.llm.servers.loopback import Loopback
+from tests.llm.facade import over
+from tests.llm.needing import need
 from tests.services.answers import C_MAJOR, asked
 
 CALL = Call(5, 60, 20)

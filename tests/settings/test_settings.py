@@ -17,9 +17,9 @@ from app.services.runtime import Runtime
 from app.settings import Settings, settings
 from app.settings.models import llm_settings
 from app.settings.nearby import REMEMBERED_S, nearby
+from app.testing.servers.loopback import Loopback, Stage
 from app.theory.brief import Ask
 from app.wiring import Models, made, runtime
-from tests.llm.servers.loopback import Loopback, Stage
 
 SMALL, LARGE, CLOUD = "phi-3.5-mini", "llama-3.3-70b", "gemini-pro"
 

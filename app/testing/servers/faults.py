@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from tests.llm.servers.dialects import Dialect, Said, speak
-from tests.llm.servers.loopback import Act, Stage
+from app.testing.servers.dialects import Dialect, Said, speak
+from app.testing.servers.loopback import Act, Stage
 
 CANARY: Final = "sk-canary/0123+456789"
 Play = Callable[[Stage, Dialect], Awaitable[None]]

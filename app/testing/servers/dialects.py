@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-import pytest
-
-from tests.llm.servers.loopback import Stage
+from app.testing.servers.loopback import Stage
 
 MODEL: Final = "model-1"
 ANSWER: Final = '{"bars":[["C",4]]}'
@@ -125,13 +122,6 @@ def _event(row: Mapping[str, Any]) -> bytes:
 
 
 LIBRARIES: Final = {"ollama": "ollama", "openai": "openai", "gemini": "google.genai", "anthropic": "anthropic"}
-
-
-def need(dialect: str) -> None:
-    """Skip the test where the library of this dialect is not installed; import it before any deadline runs."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pytest.importorskip(LIBRARIES.get(dialect, "google.generativeai"))
 
 
 SSE: Final = "text/event-stream"

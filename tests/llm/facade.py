@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.llm.servers.loopback import Act, Stage
+from app.testing.servers.loopback import Act, Stage
 
 
 def over(engine: str, key: str) -> Act:

@@ -1,0 +1,1 @@
+"""Small model servers on loopback that speak the providers' own wire formats and misbehave on command."""
