@@ -1,0 +1,38 @@
+"""Who sent a request: whose it is, and what it may do. `app.api.auth` decides it; routes only ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+
+SCOPES: Final[Mapping[str, str]] = MappingProxyType(
+    {  # what a key may be given → what it lets its owner do
+        "generate": "make music, and have charts and files read",
+        "library": "read, change and delete the owner's kept generations",
+        "cloud": "have models asked that run elsewhere or cost money",
+        "admin": "see the service's counts and models, and set counts to zero",
+    }
+)
+USUAL: Final = ("generate", "library")  # of a key that is made without saying which
+PLACE: Final = "octet.caller"  # where in the request's scope it stands
+
+
+class Caller(NamedTuple):
+    """`owner` is "" for the person at this machine, who needs no key on loopback and may do everything."""
+
+    owner: str
+    scopes: frozenset[str]
+    key_id: str = ""  # of the key that was shown, for logs and counts; never the key
+
+
+LOCAL: Final = Caller("", frozenset(SCOPES))
+
+
+def caller_of(request: HTTPConnection) -> Caller:
+    """Who sent this request. Without keys it is the person at this machine."""
+    found: Caller = request.scope.get(PLACE, LOCAL)
+    return found
