@@ -24,8 +24,9 @@ def runtime(chosen: Settings | None = None) -> Runtime:
 class Models:
     """The models of these settings: made when they are first asked for, then kept; None when there are none."""
 
-    def __init__(self, chosen: Settings) -> None:
+    def __init__(self, chosen: Settings, before: LLM | None = None) -> None:
         self._chosen = chosen
+        self._before = before  # whose place these take
         self._made: LLM | None = None
         self._looked = False
         self._lock = allocate_lock()
@@ -37,6 +38,11 @@ class Models:
                 self._made, self._looked = self._make(), True
         return self._made
 
+    @property
+    def made(self) -> LLM | None:
+        """The models as far as they were made."""
+        return self._made
+
     def _make(self) -> LLM | None:
         found: tuple[Found, ...] = ()
         if not self._chosen.has_models:
@@ -45,11 +51,14 @@ class Models:
             found = nearby(self._chosen.cache_folder) if self._chosen.strategy != BY_RULE_ALONE else ()
             if not found:
                 return None
-        return made(self._chosen, found)
+        return made(self._chosen, found, self._before)
 
 
-def made(chosen: Settings, found: tuple[Found, ...] = ()) -> LLM | None:
-    """The models of these settings with what they keep on disk; None without a tier. Raises RequestError."""
+def made(chosen: Settings, found: tuple[Found, ...] = (), before: LLM | None = None) -> LLM | None:
+    """The models of these settings with what they keep on disk, or in the place of others; None without a tier.
+
+    Raises RequestError.
+    """
     from app.llm.build import build
     from app.services.installed import installed
     from app.settings.models import llm_settings
@@ -58,8 +67,8 @@ def made(chosen: Settings, found: tuple[Found, ...] = ()) -> LLM | None:
     if not asked.tiers:
         return None
     kinds = {point.name: point.load for point in installed("octet.providers", chosen.cache_folder)}
-    memory, log, ledger = kept(chosen)
-    return build(asked, kinds=kinds, memory=memory, log=log, ledger=ledger)
+    memory, log, ledger = kept(chosen) if before is None else (None, None, None)
+    return build(asked, kinds=kinds, memory=memory, log=log, ledger=ledger, before=before)
 
 
 def kept(chosen: Settings) -> tuple[Memory | None, TaskLog | None, Ledger | None]:

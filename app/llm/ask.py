@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -69,17 +69,21 @@ class RungState(NamedTuple):
 class LLM:
     """Asks models. Made by `app.llm.build.build`; one serves every generator of a process, in one event loop after another."""
 
-    def __init__(self, rungs: tuple[Rung, ...], settings: LLMSettings, keeping: Keeping, moment: Moment) -> None:
+    def __init__(
+        self, rungs: tuple[Rung, ...], settings: LLMSettings, keeping: Keeping, moment: Moment, stats: Stats | None = None
+    ) -> None:
         self.rungs = rungs
         self.settings = settings
-        self.stats = Stats()
-        self._keeping = keeping
+        self.stats = stats or Stats()
+        self.keeping = keeping
         self._moment = moment
         self._purse = Purse(settings.budget, keeping.ledger, moment)
         self._warming = Warming(settings.limits, moment)
         self._caller = Caller(settings.limits, self._purse, self._warming, moment)
         self._retries = RetryBudget(settings.limits)
         self._flight: Flight[Answer[Any]] = Flight()  # Any: each question has its own value type
+        self._asking = 0  # requests under way
+        self._heirs: Sequence[Rung] | None = None  # of the LLM that took this one's place
 
     def row(self, task: str, complexity: int) -> MatrixRow:
         """The row of the escalation matrix: which checks, which checker, how many attempts."""
@@ -107,11 +111,21 @@ class LLM:
         self._warming.start(self.rungs)
 
     async def aclose(self) -> None:
-        """Stop loading, and close what this loop has opened."""
+        """Stop loading, and close what this loop has opened and no heir goes on with."""
         await self._warming.stop()
+        kept = [rung.provider for rung in self._heirs or ()]
         for rung in self.rungs:
-            if hasattr(rung.provider, "aclose"):
+            if hasattr(rung.provider, "aclose") and not any(rung.provider is one for one in kept):
                 await rung.provider.aclose()
+
+    async def retire(self, heirs: Sequence[Rung] = ()) -> None:
+        """Another one takes this one's place: close as soon as the last request under way has ended, but for what `heirs` use."""
+        self._heirs = heirs
+        await self._close_if_retired()
+
+    async def _close_if_retired(self) -> None:
+        if self._heirs is not None and not self._asking:
+            await self.aclose()
 
     async def ask(self, prompt: Prompt, complexity: int, accept: Callable[[str], T], terms: Terms = NO_TERMS) -> Answer[T]:
         """The first answer that `accept` takes. Raises NoModelAnswered with the reason and the attempts.
@@ -119,6 +133,15 @@ class LLM:
         `accept` returns a value, or raises RejectedReply with advice: the model is then asked once more, with the advice,
         and after it the next one. A value's attribute `checks` (rows of Check), if it has one, goes into the attempt's row.
         """
+        self._asking += 1
+        try:
+            return await self._told(prompt, complexity, accept, terms)
+        finally:
+            self._asking -= 1
+            await asyncio.shield(self._close_if_retired())
+
+    async def _told(self, prompt: Prompt, complexity: int, accept: Callable[[str], T], terms: Terms) -> Answer[T]:
+        """The answer, logged."""
         quest = self._quest(prompt, complexity, terms)
         self._retries.earn()
         if terms.watch is not None and quest.rungs:
@@ -175,13 +198,13 @@ class LLM:
             return await self._climb(quest, accept)
 
     async def _recalled(self, quest: Quest, accept: Callable[[str], T]) -> Answer[T] | None:
-        kept = await self._keeping.memory.recall(quest.key)
+        kept = await self.keeping.memory.recall(quest.key)
         if kept is None:
             return None
         try:
             value = accept(kept.text)
         except RejectedReply:
-            await self._keeping.memory.forget(quest.key)
+            await self.keeping.memory.forget(quest.key)
             return None
         return Answer(value, kept.text, kept.label, kept.provider, kept.model, kept.tier, remembered=True)
 
@@ -198,7 +221,7 @@ class LLM:
         if quest.prompt.seed is not None:
             last = quest.rows[-1]
             kept = Remembered(answer.text, *answer[2:6], last.tokens_in, last.tokens_out)
-            await self._keeping.memory.remember(quest.key, kept)
+            await self.keeping.memory.remember(quest.key, kept)
         return answer._replace(cost_usd=_sum(quest.rows))
 
     def _route(self, quest: Quest) -> Route:
@@ -265,7 +288,7 @@ class LLM:
             prompt_text=quest.prompt.text if texts else "",
             answer_text=answer.text if answer and texts else "",
         )
-        await self._keeping.log.record(record)
+        await self.keeping.log.record(record)
 
 
 def _plan(quest: Quest) -> str:

@@ -22,6 +22,10 @@ class Breaker:
         self._probing = False
         self.why = ""
 
+    def bound_by(self, limits: Limits) -> None:
+        """Go by other limits from now on; what is known stays."""
+        self._limits = limits
+
     def wait_s(self) -> float:
         """Seconds until it may be asked; 0 when it may be asked now. While a probe is under way others wait for its end."""
         left = self._open_until - self._now()

@@ -21,6 +21,7 @@ from app.llm.moment import Moment
 from app.llm.money import FREE, MemoryLedger, price_of
 from app.llm.providers import KINDS
 from app.llm.routing import Rung
+from app.llm.succession import taken_over
 from app.llm.types import Call, Ledger, Memory, Prompt, Provider, Reply, TaskLog, TaskRecord
 
 Maker = Callable[[ProviderSettings, TierSettings, Limits], Provider]
@@ -45,14 +46,20 @@ def build(
     ledger: Ledger | None = None,
     moment: Moment | None = None,
     resolve: Resolve = looked_up,
+    before: LLM | None = None,
 ) -> LLM:
     """An LLM of these settings. Raises RequestError for a tier whose provider is not configured or not allowed.
 
     `kinds` are loaders of outside providers by name (`octet.providers`); a provider's module is imported when it is first
-    asked. What is not given is kept in this process alone.
+    asked. What is not given is kept in this process alone. `before` is the LLM whose place this one takes: its counts, and what
+    it knows of models that stay, go on.
     """
     moment = moment or Moment()
     rungs = tuple(_rungs(settings, kinds, moment, resolve))
+    if before is not None:
+        rungs = taken_over(rungs, before.rungs, settings.limits)
+        keeping = Keeping(memory or before.keeping.memory, log or before.keeping.log, ledger or before.keeping.ledger)
+        return LLM(rungs, settings, keeping, moment, before.stats)
     return LLM(rungs, settings, Keeping(memory or RecentMemory(), log or Forgetful(), ledger or MemoryLedger()), moment)
 
 
@@ -138,14 +145,14 @@ class Lazy:
 
     def __init__(self, load: Callable[[], Maker], server: ProviderSettings, tier: TierSettings, limits: Limits) -> None:
         self._load = load
-        self._settings = (server, tier, limits)
+        self.settings = (server, tier, limits)
         self._made: Any = None  # Any: a stranger's provider
         self._imported = False
 
     async def _provider(self) -> Any:
         """The provider. Its libraries are imported in a thread: that takes a second, and others are being served."""
         if self._made is None:
-            self._made = self._load()(*self._settings)
+            self._made = self._load()(*self.settings)
         if not self._imported:
             for name in getattr(self._made, "LIBRARIES", ()):
                 await asyncio.to_thread(_import, name)

@@ -33,7 +33,7 @@ class Log:
 
 def with_log(llm: LLM) -> Log:
     log = Log()
-    llm._keeping = llm._keeping._replace(log=log)
+    llm.keeping = llm.keeping._replace(log=log)
     return log
 
 
@@ -210,7 +210,7 @@ def test_memory_is_bounded() -> None:
 
     async def work(moment: Moment) -> None:
         llm = of([("m", model, 10)], moment=moment)
-        llm._keeping = llm._keeping._replace(memory=RecentMemory(2))
+        llm.keeping = llm.keeping._replace(memory=RecentMemory(2))
         for seed in (1, 2, 1, 3, 1, 2):
             await llm.ask(PROMPT._replace(seed=seed), 3, str)
 
@@ -471,7 +471,7 @@ def test_a_memory_that_hangs_costs_no_more_than_the_deadline() -> None:
 
     async def work(moment: Moment) -> float:
         llm = of([("m", Scripted(["good"]), 10)], moment=moment)
-        llm._keeping = llm._keeping._replace(memory=Stuck())
+        llm.keeping = llm.keeping._replace(memory=Stuck())
         with pytest.raises(NoModelAnswered, match="within the deadline"):
             await llm.ask(PROMPT, 3, good, Terms(deadline_s=5))
         return moment.now()
