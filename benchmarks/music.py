@@ -15,10 +15,11 @@ from app.services.runtime import Runtime
 from app.studio import generate
 from app.theory.brief import Ask
 from benchmarks._music_common import Check, checks
-from benchmarks._music_mistakes import CLAVE_CHECKS, MORE_MISTAKES
+from benchmarks._music_hearing import Wrong
+from benchmarks._music_likeness import distances
+from benchmarks._music_mistakes import genre_checks, mistakes
 from benchmarks._music_rows import row_checks
 from benchmarks._music_score import Score
-from benchmarks._music_wrong import MISTAKES, Wrong, distances
 
 SEEDS = 50
 
@@ -38,9 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         pieces = [score(genre, application, seed) for seed in range(asked.seeds)]
         print(f"\n{genre}/{application}")
         name = genre, application
-        for check in [*checks(*name), *row_checks(*name), *CLAVE_CHECKS.get(name, ())]:
+        for check in [*checks(*name), *row_checks(*name), *genre_checks(*name)]:
             missed += report(check, pieces, failed=asked.failed)
-        for wrong in [*MISTAKES.get(name, ()), *MORE_MISTAKES.get(name, ())]:
+        for wrong in mistakes(*name):
             missed += report_wrong(wrong, pieces, failed=asked.failed)
         missed += same(pieces)
         firsts.setdefault(genre, []).append((application, pieces[0]))

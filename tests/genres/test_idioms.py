@@ -8,10 +8,10 @@ from statistics import fmean
 import pytest
 
 from benchmarks._music_common import TIGHT, foreign, holes, idle, in_range, leads, recovered, spread
-from benchmarks._music_mistakes import MORE_MISTAKES
+from benchmarks._music_hearing import Wrong
+from benchmarks._music_mistakes import mistakes
 from benchmarks._music_rows import row_checks
 from benchmarks._music_score import Score
-from benchmarks._music_wrong import MISTAKES, Wrong
 from benchmarks.music import applications, score
 
 SEEDS = range(4)
@@ -66,7 +66,7 @@ BY_GROOVE = {  # mistakes that the groove's rows, not the chords of a piece, dec
 MISTAKEN = [
     pytest.param(name, wrong, id=f"{'/'.join(name)}: {wrong.name}")
     for name in ALL
-    for wrong in (*MISTAKES.get(name, ()), *MORE_MISTAKES.get(name, ()))
+    for wrong in mistakes(*name)
     if wrong.name in BY_GROOVE
 ]
 

@@ -1,0 +1,117 @@
+"""The mistakes that make gospel sound wrong, as tests of a piece: true where the mistake is heard."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import fmean
+from types import MappingProxyType
+from typing import Final
+
+from benchmarks._music_hearing import Wrong, eighths_under, over, pace, rich, sevenths
+from benchmarks._music_score import Score
+
+
+def passing(score: Score) -> bool:
+    """Eight bars running without a chromatic dominant or a diminished chord."""
+    key = score.plan.key
+    diatonic = {(key.tonic_pc + step) % 12 for step in ((0, 2, 3, 5, 7, 8, 10) if key.is_minor else (0, 2, 4, 5, 7, 9, 11))}
+    run = longest = 0
+    for bar in score.plan.bars:
+        chromatic = any(span.chord.pitch_classes - diatonic for span in bar.spans)
+        run = 0 if chromatic else run + 1
+        longest = max(longest, run)
+    return longest > 8
+
+
+def wandering_diminished(score: Score) -> bool | None:
+    """A diminished chord whose bass leaps to the next one."""
+    chords = [span.chord for _, span in score.spans]
+    moves = [
+        min((a.bass_pc - b.bass_pc) % 12, (b.bass_pc - a.bass_pc) % 12)
+        for a, b in pairwise(chords)
+        if a.family == "dim" and b != a
+    ]
+    return any(move > 2 and move != 5 for move in moves) if moves else None
+
+
+def vamp_does_not_rise(score: Score) -> bool | None:
+    levels = [fmean(_velocities(score, bars)) for bars in score.sections("vamp") if bars]
+    return any(b < a - 1 for a, b in pairwise(levels)) if len(levels) > 1 else None
+
+
+def _velocities(score: Score, bars: list) -> list[int]:  # type: ignore[type-arg]
+    start, end = bars[0].start, bars[-1].start + score.plan.metre.bar
+    return [note.velocity for part in score.roles.values() for note in part.notes if start <= note.start < end] or [0]
+
+
+def no_walk_up(score: Score) -> bool | None:
+    """From I to IV the bass does not come by step from below or by half step, more than every second time."""
+    found, beat = [], score.plan.metre.beats[0][1]
+    bass = score.roles.get("bass")
+    for (_, first), (_, second) in pairwise(score.spans):
+        if (second.chord.root_pc - first.chord.root_pc) % 12 == 5 and first.chord.root_pc == score.plan.key.tonic_pc and bass:
+            before = [note for note in bass.notes if second.start - 2 * beat <= note.start < second.start - beat // 4]
+            found.append(bool(before) and (before[-1].pitch - second.chord.root_pc) % 12 in (1, 2, 10, 11, 7))
+    return fmean(found) < 0.5 if len(found) > 2 else None
+
+
+def off_triplets(score: Score) -> bool | None:
+    hits = [hit for role in ("keys", "drums") if role in score.roles for hit in score.hits(role)]
+    unit = score.plan.metre.bar // score.steps * score.plan.tick_ms
+    return over(fmean(abs(hit.late) > 0.38 * unit for hit in hits), 0.05) if hits and score.plan.metre.compound else None
+
+
+def full_from_the_start(score: Score) -> bool | None:
+    drums = score.roles.get("drums")
+    if drums is None or not drums.notes:
+        return None
+    bar = score.plan.metre.bar
+    first = [note.velocity for note in drums.notes if note.start < 4 * bar]
+    last = [note.velocity for note in drums.notes if note.start >= score.plan.end - 8 * bar]
+    return bool(first and last) and fmean(first) * len(first) / 4 >= fmean(last) * len(last) / 8
+
+
+def repeats_roots(score: Score) -> bool | None:
+    notes = score.onsets("bass")
+    return over(fmean(a.pitch == b.pitch for a, b in pairwise(notes)), 0.25) if len(notes) > 8 else None
+
+
+def no_cadence(score: Score) -> bool:
+    """A phrase of four bars that ends neither on I nor on V (nor on the chord a half cadence or plagal end leads to)."""
+    ends = [bar for bar in score.plan.bars if (bar.place + 1) % 4 == 0]
+    tonic = score.plan.key.tonic_pc
+    good = [(bar.spans[-1].chord.root_pc - tonic) % 12 in (0, 7) for bar in ends]
+    return bool(good) and fmean(good) < 0.9
+
+
+MISTAKES: Final = MappingProxyType(
+    {
+        "contemporary": (
+            Wrong("plain triads: fewer than .6 sevenths", lambda s: sevenths(s) < 0.6),
+            Wrong("eight bars without a passing chord", passing),
+            Wrong("a diminished chord whose bass leaps", wandering_diminished),
+            Wrong("vamp passes do not rise", vamp_does_not_rise),
+        ),
+        "traditional": (
+            Wrong("straight eighths", eighths_under(1.4)),
+            Wrong("more than .2 beyond the seventh", lambda s: rich(s) > 0.2),
+            Wrong("no walk-up from I to IV", no_walk_up),
+        ),
+        "worship": (
+            Wrong("onsets off the triplets", off_triplets),
+            Wrong("drums at full level from bar 1", full_from_the_start),
+            Wrong("bass over five onsets a bar", lambda s: over(s.per_bar(s.onsets("bass")), 5)),
+        ),
+        "shout": (
+            Wrong("bass repeats notes", repeats_roots),
+            Wrong(
+                "rich harmony: over one chord in two bars, or a major seventh",
+                lambda s: pace(s) > 0.6 or any(span.chord.seventh == 11 and span.chord.third == 4 for _, span in s.spans),
+            ),
+        ),
+        "hymn": (
+            Wrong("fewer than one chord a bar", lambda s: pace(s) < 1),
+            Wrong("phrases that end without a cadence", no_cadence),
+        ),
+    }
+)
