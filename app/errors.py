@@ -3,11 +3,14 @@
 OctetError
 ├── RequestError            what was asked cannot be done; says the nearest valid choice
 │   ├── ChordError          a chord symbol that cannot be read, with its position
-│   └── UnknownGenre        no such genre is installed
+│   ├── UnknownGenre        no such genre is installed
+│   └── UnknownGeneration   no such generation is kept, or it is another's
 ├── NotationError           a row of a groove or harmony table that cannot be read
 ├── GenreFileError          a genre's files have problems; lists every one with file and line
 ├── MidiError               bytes that are no Standard MIDI File
 ├── OutputError             the result could not be written
+├── StoreError              what is kept cannot be reached now
+│   └── StoreFull           nothing more can be kept: the disk is full or may not be written
 ├── ToolMissing             an optional library is not installed; says which extra brings it
 ├── ProviderError           a model's server gave no usable answer; its kind decides what is done next
 ├── RejectedReply           a model's answer is not what was asked; the text is advice that the model can use
@@ -46,6 +49,10 @@ class UnknownGenre(RequestError):
     """No installed genre has this name."""
 
 
+class UnknownGeneration(RequestError):
+    """No generation of this id is kept for whoever asks."""
+
+
 class NotationError(OctetError):
     """A row of a groove or harmony table that cannot be read. `text` is the row."""
 
@@ -68,6 +75,14 @@ class MidiError(OctetError):
 
 class OutputError(OctetError):
     """A file could not be written; says which and why."""
+
+
+class StoreError(OctetError):
+    """What is kept cannot be reached now; says what to do."""
+
+
+class StoreFull(StoreError):
+    """Nothing more can be kept: the disk or its quota is full, or it may only be read."""
 
 
 class ToolMissing(OctetError):
