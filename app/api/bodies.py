@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from app.errors import RequestError
 from app.services.reharmonizing import MOST
 from app.theory.brief import LIMITS
 from schemas.base import GenerateRequest, Seed, Strategy
 
-NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 MIDI: Final = ("audio/midi", "audio/x-midi", "application/octet-stream")
 
 
@@ -71,9 +68,3 @@ async def midi_body(request: Request) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MIDI:
         raise HTTPException(415, f"send a MIDI file with Content-Type {MIDI[0]}")
     return await request.body()
-
-
-async def plain_text(request: Request) -> None:
-    """Refuse texts with a NUL in them: no key, chord or word has one. Raises RequestError."""
-    if NUL.search(await request.body()):
-        raise RequestError("a text has a NUL in it: leave it out")

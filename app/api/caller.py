@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
     {  # what a key may be given → what it lets its owner do
-        "generate": "make music, and have charts and files read",
-        "library": "read, change and delete the owner's kept generations",
-        "cloud": "have models asked that run elsewhere or cost money",
+        "generate": "make music, have charts and files read, change and delete what the owner has kept",
+        "read": "read what there is and what the owner has kept",
+        "cloud": "have models asked that cost money",
         "admin": "see the service's counts and models, and set counts to zero",
     }
 )
-USUAL: Final = ("generate", "library")  # of a key that is made without saying which
+USUAL: Final = ("generate", "read")  # of a key that is made without saying which
 PLACE: Final = "octet.caller"  # where in the request's scope it stands
 
 

@@ -11,34 +11,110 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
-from app.errors import GenreFileError, MidiError, OctetError, RequestError, ToolMissing, UnknownGenre
+from app.errors import (
+    GenreFileError,
+    MidiError,
+    OctetError,
+    RequestError,
+    StoreError,
+    StoreFull,
+    ToolMissing,
+    UnknownGeneration,
+    UnknownGenre,
+)
 
 PROBLEM: Final = "application/problem+json"
 MOST: Final = 20  # errors told of one request
 STATUS: Final = (  # the first that fits
     (UnknownGenre, 404),
+    (UnknownGeneration, 404),
     (RequestError, 422),
     (MidiError, 422),
     (ToolMissing, 501),
+    (StoreFull, 507),
+    (StoreError, 503),
     (GenreFileError, 500),
     (OctetError, 500),
 )
-QUOTED: Final = re.compile(r' ?"[^\n]*":')  # what was met, as our messages quote it before they say what to do
+MOST_BYTES: Final = 4000  # of a problem
 NAME: Final = re.compile(r"[A-Za-z0-9_.@-]{1,40}")
+ADVICE: Final = re.compile(r"; | like |choose one|did you mean")  # where a message goes on with what may be
+SHORT: Final = 3  # characters that may be repeated: a chord, a bar
+BODY: Final = "octet.body"  # where in the scope the bytes of a JSON body stand
 Errors = list[dict[str, str]]
+Json = dict[str, Any]
 
 
-def problem(status: int, detail: str, errors: Errors | None = None, headers: dict[str, str] | None = None) -> Response:
-    """A problem document."""
+def problem_body(status: int, detail: str, errors: Errors | None = None) -> Json:
+    """A problem document as JSON values, of at most 4 KB."""
+    kept = (errors or [])[:MOST]
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail[:600],
-        "errors": errors or [],
+        "errors": kept,
     }
-    return Response(json.dumps(body), status, headers, PROBLEM)
+    while kept and len(json.dumps(body)) > MOST_BYTES:
+        kept.pop()
+    return body
+
+
+def problem(status: int, detail: str, errors: Errors | None = None, headers: dict[str, str] | None = None) -> Response:
+    """A problem document as an answer."""
+    return Response(json.dumps(problem_body(status, detail, errors)), status, headers, PROBLEM)
+
+
+def problem_of(error: OctetError, said: str = "") -> Json:
+    """One of our errors as a problem; of what the caller `said` nothing is repeated."""
+    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    message = unsaid(str(error), said)[:300]
+    return problem_body(status, message, [{"field": getattr(error, "field", ""), "message": message}])
+
+
+def said_in(request: HTTPConnection) -> str:
+    """All texts that a caller sent, to leave them out of what is answered."""
+    body = request.scope.get(BODY, b"")
+    given = json.loads(body) if body else ""
+    return "\n".join([*_texts(given), *map(str, request.path_params.values()), *request.query_params.values()])
+
+
+def unsaid(message: str, said: str) -> str:
+    """A message without the quotations of what was met; what it advises stays."""
+    message, said = " ".join(message.split()), _plain(said)
+    found = ADVICE.search(message)
+    met, advice = (message[: found.start()], message[found.start() :]) if found else (message, "")
+    start = met.find('"')
+    while start >= 0:
+        end = _end_of_quotation(met, start, said)
+        if end > start:
+            met = met[:start].removesuffix(" ") + met[end + 1 :]
+        start = met.find('"', start + (end <= start))
+    return met + advice
+
+
+def _end_of_quotation(text: str, start: int, said: str) -> int:
+    """The place of the quotation mark after the longest text that was said; -1 where it quotes something else."""
+    for end in sorted((place for place, char in enumerate(text) if char == '"' and place > start), reverse=True):
+        quoted = text[start + 1 : end].rstrip(".…").strip()
+        if len(quoted) > SHORT and quoted in said:
+            return end
+    return -1
+
+
+def _plain(text: str) -> str:
+    """On one line, without what does not print."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _texts(value: Any) -> list[str]:  # Any: JSON
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for name, row in value.items() for text in (name, *_texts(row))]
+    return [text for row in value for text in _texts(row)] if isinstance(value, list) else []
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -49,21 +125,21 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(TimeoutError, _late)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the signature of handlers
+async def _invalid(request: Request, error: Exception) -> Response:
     found: Any = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"field": _field(one["loc"]), "message": _said(one)} for one in found[:MOST]]
-    broken = any(one["type"] == "json_invalid" for one in found)
-    if broken:
-        return problem(400, "the body is no JSON", errors)
+    if any(one["loc"] == ("body",) for one in found) and BODY not in request.scope and await request.body():
+        return problem(415, "send JSON, with Content-Type application/json")
+    said = said_in(request)
+    errors = [{"field": _field(one["loc"]), "message": _message(one, said)} for one in found[:MOST]]
     return problem(422, "the request cannot be obeyed: see errors", errors)
 
 
-def _said(error: Any) -> str:  # Any: a row of pydantic's errors
+def _message(error: Any, said: str) -> str:  # Any: a row of pydantic's errors
     if error["type"] == "extra_forbidden":
         return "unknown field"
-    if error["type"] == "json_invalid":
-        return "no JSON"
-    return str(error["msg"])[:160] if error["type"] != "value_error" else QUOTED.sub(":", str(error["msg"]))[:160]
+    if error["type"] == "missing" and error["loc"] == ("body",):
+        return "there is no body: send a JSON object"
+    return unsaid(str(error["msg"]), said if error["type"] == "value_error" else "")[:160]
 
 
 def _field(place: tuple[str | int, ...]) -> str:
@@ -72,10 +148,9 @@ def _field(place: tuple[str | int, ...]) -> str:
     return ".".join(name for name in names[:4] if NAME.fullmatch(name))
 
 
-async def _ours(request: Request, error: Exception) -> Response:  # noqa: ARG001
-    status = next(status for kind, status in STATUS if isinstance(error, kind))
-    message = QUOTED.sub(":", " ".join(str(error).split()))[:300]
-    return problem(status, message, [{"field": getattr(error, "field", ""), "message": message}])
+async def _ours(request: Request, error: Exception) -> Response:
+    body = problem_of(error, said_in(request)) if isinstance(error, OctetError) else problem_body(500, "")
+    return Response(json.dumps(body), body["status"], media_type=PROBLEM)
 
 
 async def _http(request: Request, error: Exception) -> Response:  # noqa: ARG001

@@ -1,19 +1,24 @@
-"""What every request passes: its Host, the size of its body and how long that may take; and what every answer carries."""
+"""What every request passes: its Host, its origin, its size and how long that may take; and what every answer carries."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.caller import LOCAL, PLACE
 from app.api.errors import problem
+from app.api.logs import answered, description_in
 from app.api.state import State
 
 LOG: Final = logging.getLogger("octet.requests")
@@ -21,12 +26,19 @@ TOO_LARGE: Final = "the body is larger than {} bytes"
 OURS: Final = "an error of ours: it is logged under this answer's X-Request-Id"
 DRAINED: Final = 4_000_000  # bytes of a refused body that are read and dropped
 DRAIN_S: Final = 2.0
-SECURITY: Final = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-    "cross-origin-resource-policy": "same-origin",
-}
+READING: Final = ("GET", "HEAD", "OPTIONS")  # they change nothing, so any page may send them
+ITSELF: Final = ("", "same-origin", "none")  # Sec-Fetch-Site of what is not another page's
+HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:[0-9]{1,5})?")
+SECURITY: Final = MappingProxyType(
+    {
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "x-frame-options": "DENY",
+        "cross-origin-resource-policy": "same-origin",
+    }
+)
+DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"  # what an answer that is no page may load: nothing
+PAGE_POLICY: Final = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 
 class Gate:
@@ -41,15 +53,12 @@ class Gate:
             await self._app(scope, receive, send)
             return
         began, number = time.perf_counter(), uuid.uuid4().hex
-        started: list[int] = []  # the status, once the answer has begun
+        started: list[Message] = []  # the answer's start, once it has begun
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                started.append(message["status"])
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
-                    headers.setdefault(name, value)
-                headers["x-request-id"] = number
+                started.append(message)
+                _mark(message, number)
             await send(message)
 
         try:
@@ -59,17 +68,29 @@ class Gate:
             if not started:
                 await problem(500, OURS)(scope, receive, send_marked)
         finally:
-            seconds = time.perf_counter() - began
-            route = getattr(scope.get("route"), "path", "none")
-            status = started[0] if started else 499
-            self._state.metrics.answered(_verb(scope), route, status, seconds)
-            LOG.info('{"id": "%s", "route": "%s", "status": %d, "ms": %.1f}', number, route, status, seconds * 1e3)
+            self._told(scope, number, started[0] if started else {"status": 499, "headers": ()}, time.perf_counter() - began)
+
+    def _told(self, scope: Scope, number: str, start: Mapping[str, object], seconds: float) -> None:
+        """Count and log an answered request."""
+        route, status = getattr(scope.get("route"), "path", "none"), int(str(start["status"]))
+        self._state.metrics.answered(_verb(scope), route, status, seconds)
+        made = next((value for name, value in _rows(start) if name.lower() == b"x-octet-method"), b"").decode("ascii", "replace")
+        row: dict[str, str | int | float] = {
+            "id": number, "method": _verb(scope), "route": route, "status": status, "ms": round(seconds * 1e3, 1),
+            "key": scope.get(PLACE, LOCAL).key_id,
+        }  # fmt: skip
+        row |= {"made": made} if made else {}
+        if self._state.serving.log_prompts:
+            row |= {"description": description_in(scope)}
+        answered(row)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         serving, headers = self._state.serving, Headers(scope=scope)
-        length = headers.get("content-length", "")
-        if _host(headers.get("host", "")) not in serving.hosts:
+        length, hosts = headers.get("content-length", ""), headers.getlist("host")
+        if len(hosts) != 1 or not _known(hosts[0].lower(), serving.hosts):
             await problem(421, "the Host header names another service")(scope, receive, send)
+        elif scope["method"] not in READING and not _from_here(headers, serving.origins):
+            await problem(403, "a page of another origin may change nothing here")(scope, receive, send)
         elif length.isdecimal() and int(length[:12]) > serving.body_bytes:
             await _drained(receive)
             await problem(413, TOO_LARGE.format(serving.body_bytes), headers={"connection": "close"})(scope, receive, send)
@@ -112,10 +133,34 @@ async def _drained(receive: Receive) -> None:
                 more = message["type"] == "http.request" and message.get("more_body", False)
 
 
-def _host(header: str) -> str:
-    """The name in a Host header, without its port."""
-    name, colon, port = header.lower().rpartition(":")
-    return name if colon and port.isdecimal() else header.lower()
+def _known(host: str, hosts: tuple[str, ...]) -> bool:
+    """Whether a Host header is well formed, and is a name that the service is called by."""
+    found = HOST.fullmatch(host)
+    return found is not None and ("*" in hosts or found[1] in hosts)
+
+
+def _from_here(headers: Headers, origins: tuple[str, ...]) -> bool:
+    """Whether a request is of no page, of a page of this service, or of one that the settings name."""
+    origin = headers.get("origin", "")
+    if origin in origins and origin:
+        return True
+    own = origin.partition("://")[2].lower() == headers["host"].lower()
+    return (not origin or own) and headers.get("sec-fetch-site", "") in ITSELF
+
+
+def _mark(start: Message, number: str) -> None:
+    """Add what every answer carries."""
+    headers = MutableHeaders(scope=start)
+    for name, value in SECURITY.items():
+        headers.setdefault(name, value)
+    page = headers.get("content-type", "").startswith("text/html")
+    headers.setdefault("content-security-policy", PAGE_POLICY if page else DATA_POLICY)
+    headers["x-request-id"] = number
+
+
+def _rows(start: Mapping[str, object]) -> list[tuple[bytes, bytes]]:
+    rows = start["headers"]
+    return list(rows) if isinstance(rows, (list, tuple)) else []
 
 
 def _verb(scope: Scope) -> str:

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Final, NamedTuple, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from fastapi import Request
 
 from app import studio
 from app.api.metrics import Metrics
+from app.api.serving import Serving
 from app.errors import UnknownGenre
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.piece import Piece
@@ -23,16 +24,6 @@ from app.theory.progression import Progression
 THREADS: Final = 2
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Serving(NamedTuple):
-    """What the service allows."""
-
-    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")  # names it is called by; others are refused
-    body_bytes: int = 1_000_000
-    deadline_s: float = 60.0  # for a request's whole answer
-    body_s: float = 15.0  # for a request's whole body to arrive
-    origins: tuple[str, ...] = ()  # of web pages that may read the answers; none by default
 
 
 class State:

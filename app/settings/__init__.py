@@ -18,12 +18,17 @@ SERVERS: Final = ("OCTET_OLLAMA_URL", "OCTET_OPENAI_URL", "OCTET_GEMINI_URL", "O
 KEYS: Final = ("OCTET_OPENAI_API_KEY", "OCTET_GEMINI_API_KEY", "OCTET_ANTHROPIC_API_KEY")  # meant for Octet itself
 OTHER_KEYS: Final = ("GEMINI_API_KEY", "GOOGLE_API_KEY")  # read too, but nobody has said that Octet may spend them
 TERMS: Final = ("OCTET_ALLOW_PAID", "OCTET_BUDGET_DAY_USD", "OCTET_DEADLINE_MS", "OCTET_OPENAI_MODEL")
-TABLES: Final = ("providers", "tiers", "matrix", "bands", "limits", "prices", "budget")
+TABLES: Final = ("providers", "tiers", "matrix", "bands", "limits", "prices", "budget", "service")
+SERVING: Final = (
+    "require_keys", "hosts", "connections", "per_minute", "burst", "limit_local", "key_day_usd", "key_month_usd", "log",
+    "log_prompts",
+)  # fmt: skip  # of the service: variables OCTET_<NAME>, and names in the file's table [service]
+FLAGS: Final[Mapping[str, bool]] = MappingProxyType(
+    {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+)
 PLAIN: Final = ("strategy", "data_dir", "allow_paid")
 AllowPaid = bool | Literal["ask"]
-PAID: Final[Mapping[str, AllowPaid]] = MappingProxyType(
-    {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "ask": "ask"}
-)
+PAID: Final[Mapping[str, AllowPaid]] = MappingProxyType({**FLAGS, "ask": "ask"})
 NO_FILE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -41,7 +46,7 @@ class Settings(NamedTuple):
     data_dir: str = ""  # OCTET_DATA_DIR: where Octet keeps what it keeps; "" for the user's own folders
     cache_folder: str = ""  # what can be made anew: in data_dir, else in the user's cache folder
     data_folder: str = ""  # what is kept: data_dir, else the user's data folder
-    variables: Mapping[str, str] = Variables()  # those that say something of models
+    variables: Mapping[str, str] = Variables()  # those that say something of models or the service
     file: Mapping[str, Any] = NO_FILE  # the settings file, parsed  (Any: TOML)
     path: str = ""  # where it lies
     origins: tuple[str, ...] = ()  # OCTET_CORS_ORIGINS: web pages that may read the service's answers
@@ -99,11 +104,11 @@ def _origins(text: str) -> tuple[str, ...]:
 
 
 def _about_models(file: Mapping[str, Any]) -> list[str]:
-    """The variables that models need, those that the file names as keys included."""
+    """The variables that models and the service need, those that the file names as keys included."""
     providers = file.get("providers", {})
     rows = providers.values() if isinstance(providers, Mapping) else ()
     named = [str(row["key_env"]) for row in rows if isinstance(row, Mapping) and row.get("key_env")]
-    return [*SERVERS, *KEYS, *OTHER_KEYS, *TERMS, *named]
+    return [*SERVERS, *KEYS, *OTHER_KEYS, *TERMS, *named, *(f"OCTET_{name.upper()}" for name in SERVING)]
 
 
 def _file(path: str) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import uvicorn
 
-from app.api.state import Serving
+from app.api.serving import Serving
 from app.main import create_app
 from app.services.runtime import Runtime
 from app.settings import settings

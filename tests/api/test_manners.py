@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.api.state import Serving
+from app.api.serving import Serving
 from app.errors import RequestError
 from app.main import create_app
 from app.services.installed import EntryPoint

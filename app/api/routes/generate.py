@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.api.bodies import plain_text
 from app.api.negotiation import JSON, wanted_format
 from app.api.state import State, state_of
 from app.render import FORMATS
@@ -27,7 +26,7 @@ Endpoint = Callable[..., Coroutine[Any, Any, Response]]
 
 def router_of(state: State) -> APIRouter:
     """The routes of every genre that is usable."""
-    router = APIRouter(prefix="/v1/generate", tags=["generate"], dependencies=[Depends(plain_text)])
+    router = APIRouter(prefix="/v1/generate", tags=["generate"])
     for service in state.services.values():
         router.add_api_route(
             f"/{service.name}",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app import studio
-from app.api.bodies import ArrangeRequest, ExplainRequest, ProgressionsRequest, ReharmonizeRequest, midi_body, plain_text
+from app.api.bodies import ArrangeRequest, ExplainRequest, ProgressionsRequest, ReharmonizeRequest, midi_body
 from app.api.negotiation import wanted_format
 from app.api.routes.generate import FILES, response_of
 from app.api.state import state_of
@@ -22,7 +22,6 @@ from schemas.base import GenerateRequest
 from schemas.result import GenerationResult
 
 router = APIRouter(prefix="/v1", tags=["harmony"])
-CLEAN = [Depends(plain_text)]
 Json = dict[str, Any]
 
 
@@ -32,7 +31,7 @@ def _ask(body: GenerateRequest, genre: str) -> Ask:
     return GenerateRequest.model_validate(fields).ask(genre)
 
 
-@router.post("/progressions", dependencies=CLEAN)
+@router.post("/progressions")
 async def make_progressions(request: Request, body: ProgressionsRequest) -> Json:
     """Chord progressions with their analysis, each as generating would make it for its seed."""
     state = state_of(request)
@@ -47,7 +46,7 @@ async def make_progressions(request: Request, body: ProgressionsRequest) -> Json
     return {"progressions": rows}
 
 
-@router.post("/arrange", dependencies=CLEAN, response_model=GenerationResult, responses={200: {"content": FILES}})
+@router.post("/arrange", response_model=GenerationResult, responses={200: {"content": FILES}})
 async def arrange_chart(request: Request, body: ArrangeRequest) -> Response:
     """A piece on the chords that are given, obeyed exactly."""
     form = wanted_format(request.headers.get("accept", ""))
@@ -56,7 +55,7 @@ async def arrange_chart(request: Request, body: ArrangeRequest) -> Response:
     return await state.aside(response_of, piece, form)
 
 
-@router.post("/reharmonize", dependencies=CLEAN)
+@router.post("/reharmonize")
 async def reharmonize_chart(request: Request, body: ReharmonizeRequest) -> Json:
     """Alternatives for every bar of a chart, ranked, with reasons and distances."""
     state = state_of(request)
@@ -64,7 +63,7 @@ async def reharmonize_chart(request: Request, body: ReharmonizeRequest) -> Json:
     return await state.aside(lambda: reharmonization_json(studio.reharmonize(wanted, state.registry, state.runtime)))
 
 
-@router.post("/explain", dependencies=CLEAN)
+@router.post("/explain")
 async def explain_chart(request: Request, body: ExplainRequest) -> Json:
     """What each chord of a chart is: numeral, function, rule, local key."""
     state = state_of(request)

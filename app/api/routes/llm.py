@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 
-from app.api.bodies import ComplexityRequest, plain_text
+from app.api.bodies import ComplexityRequest
 from app.api.state import State, state_of
 from app.services.complexity import estimate
 from app.services.local_llm_generator_mixin import LocalLLMGeneratorMixin
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["models"])
 Json = dict[str, Any]
 
 
-@router.post("/complexity", dependencies=[Depends(plain_text)])
+@router.post("/complexity")
 async def weigh(request: Request, body: ComplexityRequest) -> Json:
     """How hard the harmony is that words ask for, 1-10, with the factors, and which models would be asked in order."""
     return await state_of(request).aside(_weighed, state_of(request), body)

@@ -1,0 +1,47 @@
+"""What the service allows: one frozen value, made from the settings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.settings import Settings
+from app.settings.service import service_settings
+
+
+class Serving(NamedTuple):
+    """The defaults are those of a service on loopback."""
+
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")  # names it is called by; others are refused; "*" for any
+    body_bytes: int = 1_000_000
+    deadline_s: float = 60.0  # for a request's whole answer
+    body_s: float = 15.0  # for a request's whole body to arrive
+    origins: tuple[str, ...] = ()  # of web pages that may read the answers; none by default
+    head_s: float = 10.0  # for a request's line and headers to arrive
+    idle_s: float = 10.0  # that a connection is kept without a request
+    write_s: float = 30.0  # that a caller may take to read what was sent
+    connections: int = 500  # at once; more are answered 503
+    require_keys: bool = False  # whether a key must be shown; also as soon as it listens beyond loopback
+    per_minute: float = 60.0  # requests a minute that a key may make in the long run
+    burst: int = 20  # requests at once
+    limit_local: bool = False  # whether the person at this machine, who needs no key, is limited too
+    day_usd: float | None = None  # what a key's requests may cost a day; None: no bound but the service's own
+    month_usd: float | None = None
+    log_prompts: bool = False  # whether the log has what people ask for
+
+
+def serving_of(chosen: Settings) -> Serving:
+    """What these settings allow. Raises RequestError for a value that is none."""
+    said = service_settings(chosen)
+    made = Serving()
+    return made._replace(
+        origins=chosen.origins,
+        hosts=said.hosts or made.hosts,
+        connections=said.connections,
+        require_keys=said.require_keys,
+        per_minute=said.per_minute,
+        burst=said.burst,
+        limit_local=said.limit_local,
+        day_usd=said.key_day_usd,
+        month_usd=said.key_month_usd,
+        log_prompts=said.log_prompts,
+    )
