@@ -1,0 +1,1 @@
+"""How databases of every older version come to have the tables of this one."""
