@@ -8,9 +8,12 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from app.errors import RequestError
+from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.reharmonizing import MOST
+from app.services.understand_fields import checked_application
 from app.theory.brief import LIMITS
-from schemas.base import GenerateRequest, Seed, Strategy
+from schemas.base import GenerateRequest, Seed, Strategy, Whole
 
 MIDI: Final = ("audio/midi", "audio/x-midi", "application/octet-stream")
 
@@ -25,7 +28,7 @@ class ProgressionsRequest(GenerateRequest):
     """Chord progressions alone: the i-th is that of seed + i, as generating would make it."""
 
     genre: str = Field(max_length=40)
-    count: int = Field(1, ge=1, le=50)
+    count: Whole = Field(1, ge=1, le=50)
 
 
 class ArrangeRequest(GenerateRequest):
@@ -42,9 +45,9 @@ class ReharmonizeRequest(Body):
     genre: str = Field(max_length=40)
     application: str = Field("", max_length=40)
     key: str = Field("", max_length=40)
-    complexity: int = Field(5, ge=LIMITS["complexity"][0], le=LIMITS["complexity"][1])
+    complexity: Whole = Field(5, ge=LIMITS["complexity"][0], le=LIMITS["complexity"][1])
     melody: str = Field("", max_length=20_000, description='Notes that the chords respect: "E5 | D5 C5 | C5".')
-    each: int = Field(5, ge=1, le=MOST, description="Alternatives a bar.")
+    each: Whole = Field(5, ge=1, le=MOST, description="Alternatives a bar.")
     seed: Seed = 0
 
 
@@ -59,8 +62,22 @@ class ComplexityRequest(Body):
     """Words whose harmony is to be weighed, and how they would be routed."""
 
     description: str = Field("", max_length=LIMITS["description"][1])
-    num_bars: int | None = Field(None, ge=LIMITS["num_bars"][0], le=LIMITS["num_bars"][1])
+    num_bars: Whole | None = Field(None, ge=LIMITS["num_bars"][0], le=LIMITS["num_bars"][1])
     strategy: Strategy | None = None
+
+
+def request_of(service: BaseGenreGenerator) -> type[GenerateRequest]:
+    """The request of a genre, which takes every word for an application that the genre knows; the document lists the names."""
+    plain: type[GenerateRequest] = service.request_class()
+
+    def application_named(text: str) -> str:
+        try:
+            return checked_application(text[:100], service.genre.vocabulary)
+        except RequestError:
+            return text
+
+    own = {"application_named": staticmethod(application_named), "__module__": plain.__module__, "__doc__": plain.__doc__}
+    return type(plain.__name__, (plain,), own)
 
 
 async def midi_body(request: Request) -> bytes:

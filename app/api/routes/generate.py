@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from app.api.bodies import request_of
 from app.api.negotiation import JSON, wanted_format
 from app.api.state import State, state_of
 from app.render import FORMATS
@@ -48,7 +49,7 @@ def _endpoint(service: BaseGenreGenerator) -> Endpoint:
         piece = await state.generate(body.ask(service.name))
         return await state.aside(response_of, piece, form)
 
-    generate.__annotations__ = {"request": Request, "body": service.request_class(), "return": Response}
+    generate.__annotations__ = {"request": Request, "body": request_of(service), "return": Response}
     return generate
 
 
