@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -119,6 +119,14 @@ class PaidOffer(_Shape):
     usd: float | None
 
 
+class LineageResult(_Shape):
+    """How a kept piece came to be: `parent` is the id of the one that it was made from, `changed` what was made anew in it."""
+
+    how: Literal["generate", "arrange", "regenerate", "vary"]
+    parent: str = ""
+    changed: dict[str, Any] = Field(default_factory=dict)  # Any: names of parts, sections, numbers
+
+
 class GenerationResult(_Shape):
     """A generated piece: what was understood, what was made and how, and the file."""
 
@@ -147,6 +155,8 @@ class GenerationResult(_Shape):
     cost_saved_usd: float = 0.0
     remembered: bool = False
     paid_offer: PaidOffer | None = None
+    created: str = ""  # when it was kept: 2026-11-21T14:58:01.123456Z; "" where it is not
+    lineage: LineageResult | None = None
     links: dict[str, str] = Field(default_factory=dict)
     midi_base64: str = ""
 

@@ -43,6 +43,8 @@ def answer_of(piece: Piece, *, with_midi: bool = True) -> Json:
         "cost_saved_usd": piece.method.cost_saved_usd,
         "remembered": piece.method.remembered,
         "paid_offer": piece.method.offer and piece.method.offer._asdict(),
+        "created": "",
+        "lineage": None,
         "links": {},
         "midi_base64": b64encode(piece.midi).decode() if with_midi else "",
     }

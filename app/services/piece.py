@@ -92,8 +92,12 @@ def finished(ask: Ask, brief: Brief, progression: Progression, genre: Genre, met
 
 def origin_of(ask: Ask, seed: int) -> str:
     """What a file says of its making: the fields that were asked, the seed and the version, as one line of ASCII JSON."""
-    asked = {name: value for name, value in ask._asdict().items() if value not in (None, "", ()) and name != "seed"}
-    return json.dumps({"request": asked, "seed": seed, "version": __version__}, separators=(",", ":"))
+    return json.dumps({"request": asked_of(ask), "seed": seed, "version": __version__}, separators=(",", ":"))
+
+
+def asked_of(ask: Ask) -> dict[str, Any]:  # Any: a field of an Ask
+    """What was said in a request, its seed apart."""
+    return {name: value for name, value in ask._asdict().items() if value not in (None, "", ()) and name != "seed"}
 
 
 def notes_of(piece: Piece) -> list[str]:

@@ -32,7 +32,7 @@ from tests.plugins.polka_genre.polka import PolkaGeneratorService
 CONTRACT = frozenset(
     """id version genre application seed generation_method key tempo time_signature num_bars understood not_understood notes
     complexity form chords techniques parts conformance attempts fallback_reason cost_usd cost_saved_usd remembered
-    paid_offer links midi_base64""".split()  # noqa: SIM905 - as the contract lists them
+    paid_offer created lineage links midi_base64""".split()  # noqa: SIM905 - as the contract lists them
 )
 METHODS = (
     "_generate_progression_with_local_llm", "_estimate_complexity", "_build_progression_prompt", "_parse_llm_response",
