@@ -19,6 +19,7 @@ T = TypeVar("T")
 ADVICE_LENGTH: Final = 1000
 ANSWER_LENGTH: Final = 6000
 NOBODY: Final = "unreachable"  # a server that is not there has used up no attempt
+ANSWERED: Final = "content"  # the one fault that lies in an answer
 NOT_CALLED: Final = ("busy", "loading", "overspent", "missing")  # faults that no server saw
 
 
@@ -47,8 +48,10 @@ class Climb(Generic[T]):
         self._repair = terms.repair or repaired
         self.attempts: list[Attempt] = []
         self.offer: Offer | None = None
-        self._calls = self._paid_calls = self._worker_calls = self._on_rung = 0
+        self._calls = self._paid_calls = self._on_rung = 0
+        self._answers = 0  # an outage is no answer: it uses up none of the row's attempts
         self._advice = ""
+        self._above: tuple[Rung, ...] = ()  # those that come after the one that is asked
 
     @property
     def spent(self) -> float:
@@ -62,7 +65,8 @@ class Climb(Generic[T]):
             if barred:
                 self._row(Attempt(rung.provider_name, rung.model, rung.level, "skipped", label=rung.label, reason=barred))
                 continue
-            answer = await self._on(rung, last=index == len(self._route.rungs) - 1)
+            self._above = self._route.rungs[index + 1 :]
+            answer = await self._on(rung, last=not self._above)
             if answer is not None:
                 return answer
         raise NoModelAnswered(self.reason(), self.attempts, self.offer, self._route.row.end == "review")
@@ -79,7 +83,7 @@ class Climb(Generic[T]):
 
     async def _barred(self, rung: Rung) -> str:
         limits = self._caller.limits
-        if self._worker_calls >= self._route.row.attempts or self._calls >= limits.max_calls:
+        if self._answers >= self._route.row.attempts or self._calls >= limits.max_calls:
             return "the most attempts were made"
         if self._left() < limits.least_s:
             return "no time is left"
@@ -118,13 +122,13 @@ class Climb(Generic[T]):
 
     def _fault(self, called: Called) -> RejectedReply | None:
         """A fault of the answer itself is advice; every other one leads to the next rung."""
-        return RejectedReply(str(called.fault)) if called.fault is not None and called.fault.kind == "content" else None
+        return RejectedReply(str(called.fault)) if called.fault is not None and called.fault.kind == ANSWERED else None
 
     def _may_repair(self, rung: Rung, last: bool) -> bool:
         limits = self._caller.limits
         whole = limits.local_s if rung.local else limits.cloud_s
         return (
-            self._worker_calls < self._route.row.attempts
+            self._answers < self._route.row.attempts
             and self._on_rung < limits.max_on_rung
             and self._calls < limits.max_calls
             and not (rung.paid and self._paid_calls >= limits.max_paid_calls)
@@ -155,7 +159,7 @@ class Climb(Generic[T]):
             raise
         if called.fault is None or called.fault.kind not in (*NOT_CALLED, NOBODY):
             self._calls += 1
-            self._worker_calls += 1
+            self._answers += called.fault is None or called.fault.kind == ANSWERED
             self._on_rung += 1
             self._paid_calls += rung.paid
         return called
@@ -163,8 +167,7 @@ class Climb(Generic[T]):
     def _pause(self, rung: Rung, fault: ProviderError) -> float | None:
         """Seconds to wait before asking the same server again; None for not at all."""
         limits, row = self._caller.limits, reaction(fault.kind)
-        used_up = self._calls >= limits.max_calls or self._on_rung >= limits.max_on_rung
-        if row.pause is None or used_up or (rung.paid and self._paid_calls >= limits.max_paid_calls):
+        if row.pause is None or self._on_rung >= limits.max_on_rung or not self._spare(rung):
             return None
         if fault.retry_after is None and fault.kind == "rate":
             return None
@@ -172,6 +175,16 @@ class Climb(Generic[T]):
         if asked > limits.max_wait_s or asked + limits.least_s > self._left() or not self._retries.take():
             return None
         return asked
+
+    def _spare(self, rung: Rung) -> bool:
+        """Whether a call of this rung would leave one for each further rung that may be asked."""
+        limits = self._caller.limits
+        further = [
+            one for one in self._above if one.breaker.wait_s() == 0 and (not one.paid or self._route.allow_paid is not False)
+        ]
+        paid = sum(one.paid for one in further) if rung.paid else 0
+        free = self._calls + len(further) < limits.max_calls
+        return free and not (rung.paid and self._paid_calls + paid >= limits.max_paid_calls)
 
     def _failed(self, rung: Rung, fault: ProviderError, called: Called) -> None:
         outcome = "skipped" if fault.kind in NOT_CALLED else fault.kind

@@ -77,12 +77,15 @@ def ladder(rungs: Sequence[Rung], complexity: int, strategy: str, chain: Sequenc
 
 
 def checker_for(row: MatrixRow, worker: Rung, rungs: Sequence[Rung], strategy: str) -> Rung | None:
-    """Who judges this worker's answers: nobody, the judge of its tier, the next tier that remains, or a label."""
+    """Who judges this worker's answers: nobody, the judge of its tier, the next tier that remains (its judge where it has one;
+    above the highest tier its own judge), or a label."""
     left = [rung for rung in rungs if _remains(rung, strategy)]
+    own = [rung for rung in left if rung.judge and rung.level == worker.level]
     if row.checker == "same":
-        found = [rung for rung in left if rung.judge and rung.level == worker.level]
+        found = own
     elif row.checker == "next":
-        found = [rung for rung in left if not rung.judge and rung.level > worker.level]
+        above = sorted((rung for rung in left if rung.level > worker.level), key=lambda rung: (rung.level, not rung.judge))
+        found = above or own
     else:
         found = [rung for rung in left if row.checker and rung.label == row.checker]
     return found[0] if found else None

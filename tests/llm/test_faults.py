@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from random import Random
 
 import pytest
@@ -41,6 +42,17 @@ def settings(kind: str, first: str, second: str, limits: Limits) -> LLMSettings:
     return LLMSettings(servers, tiers, limits=limits, allow_paid=True)
 
 
+@cache
+def used(dialect: str) -> None:
+    """Ask a healthy server of this dialect once: making the first client of a library takes longer than hasty limits allow."""
+
+    async def work() -> None:
+        async with Loopback([healthy(DIALECTS[dialect])]) as well:
+            await asked(DIALECTS[dialect].kind, (well.url, well.url), PATIENT)
+
+    asyncio.run(work())
+
+
 async def asked(kind: str, urls: tuple[str, str], limits: Limits, strategy: str = "hybrid") -> Answer[str] | NoModelAnswered:
     llm = build(settings(kind, *urls, limits), moment=Moment(sleep=no_wait, chance=Random(1)))
     try:
@@ -57,6 +69,7 @@ async def asked(kind: str, urls: tuple[str, str], limits: Limits, strategy: str 
 def test_a_fault_is_known_for_what_it_is_and_the_next_model_answers(name: str, dialect: str) -> None:
     """The first server misbehaves, the second answers; at most two calls go to the sick one, and no key is told."""
     need(dialect)
+    used(dialect)
     fault, speech = FAULTS[name], DIALECTS[dialect]
     kind = fault.other.get(dialect, fault.kind)
 
