@@ -21,7 +21,7 @@ from app.wiring import runtime
 def create_app(chosen: Settings | None = None, running: Runtime | None = None, serving: Serving | None = None) -> FastAPI:
     """The REST service of these settings; what is not given is read from the environment."""
     chosen = chosen or settings()
-    state = State(discover(chosen.cache_folder), running or runtime(chosen), serving or serving_of(chosen))
+    state = State(discover(chosen.cache_folder), running or runtime(chosen, everywhere=True), serving or serving_of(chosen))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -63,7 +63,8 @@ class Reloading:
         self._sign = _sign(self.settings.path)
         old = self.settings
         chosen = self._read()._replace(data_dir=old.data_dir, cache_folder=old.cache_folder, data_folder=old.data_folder)
-        models = Models(chosen, before)
+        own = self.runtime.models
+        models = Models(chosen, before, everywhere=isinstance(own, Models) and own.everywhere)
         return chosen, models, models()
 
 

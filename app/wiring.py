@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from _thread import allocate_lock
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from app.services.runtime import BY_RULE_ALONE, Runtime
 from app.settings import Settings, settings
@@ -14,28 +16,43 @@ if TYPE_CHECKING:
     from app.llm.types import Ledger, Memory, TaskLog
     from app.store.models import SqliteTaskLog
 
+AGAIN_S: Final = 30.0  # after so long servers are looked for again where none was found
 
-def runtime(chosen: Settings | None = None) -> Runtime:
-    """What services run with: the entry point `octet.runtime`. Nothing is looked for or opened before a request needs it."""
+
+def runtime(chosen: Settings | None = None, everywhere: bool = False) -> Runtime:
+    """What services run with: the entry point `octet.runtime`. Nothing is looked for or opened before a request needs it.
+
+    `everywhere` looks for servers at all usual addresses instead of quickly at two: for a process that stays.
+    """
     chosen = chosen or settings()
-    return Runtime(chosen.strategy, chosen.cache_folder, Models(chosen))
+    return Runtime(chosen.strategy, chosen.cache_folder, Models(chosen, everywhere=everywhere))
 
 
 class Models:
-    """The models of these settings: made when they are first asked for, then kept; None when there are none."""
+    """The models of these settings: made when they are first asked for, then kept; None while there are none."""
 
-    def __init__(self, chosen: Settings, before: LLM | None = None) -> None:
+    def __init__(
+        self,
+        chosen: Settings,
+        before: LLM | None = None,
+        *,
+        everywhere: bool = False,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._chosen = chosen
         self._before = before  # whose place these take
+        self.everywhere = everywhere
+        self._now = now
         self._made: LLM | None = None
-        self._looked = False
+        self._looked_at: float | None = None
         self._lock = allocate_lock()
 
     def __call__(self) -> LLM | None:
         """The models. Raises RequestError for settings that cannot be."""
         with self._lock:
-            if not self._looked:
-                self._made, self._looked = self._make(), True
+            if self._made is None and (self._looked_at is None or self._now() - self._looked_at >= AGAIN_S):
+                self._made = self._make()
+                self._looked_at = self._now()
         return self._made
 
     @property
@@ -44,14 +61,29 @@ class Models:
         return self._made
 
     def _make(self) -> LLM | None:
-        found: tuple[Found, ...] = ()
-        if not self._chosen.has_models:
-            from app.settings.nearby import nearby
+        found = self._found() if self._chosen.strategy != BY_RULE_ALONE else ()
+        return made(self._chosen, found, self._before) if found or self._chosen.has_models else None
 
-            found = nearby(self._chosen.cache_folder) if self._chosen.strategy != BY_RULE_ALONE else ()
-            if not found:
-                return None
-        return made(self._chosen, found, self._before)
+    def _found(self) -> tuple[Found, ...]:
+        """The servers that nobody has named, or whose models nobody has."""
+        if self._chosen.names_local and not self._chosen.names_no_model:
+            return ()
+        if self.everywhere or self._chosen.names_no_model:
+            from app.settings.places import seen_everywhere
+
+            return seen_everywhere(self._chosen)
+        from app.settings.nearby import nearby
+
+        return nearby(self._chosen.cache_folder, self._ports())
+
+    def _ports(self) -> Sequence[int]:
+        from app.settings.nearby import PORTS
+
+        if not (self._chosen.variables.get("OCTET_LOOK") or "look" in self._chosen.file):
+            return PORTS
+        from app.settings.places import quick_ports
+
+        return quick_ports(self._chosen)
 
 
 def made(chosen: Settings, found: tuple[Found, ...] = (), before: LLM | None = None) -> LLM | None:

@@ -17,7 +17,7 @@ CONFIG: Final = "OCTET_CONFIG"
 SERVERS: Final = ("OCTET_OLLAMA_URL", "OCTET_OPENAI_URL", "OCTET_GEMINI_URL", "OCTET_GGUF")  # where models are
 KEYS: Final = ("OCTET_OPENAI_API_KEY", "OCTET_GEMINI_API_KEY", "OCTET_ANTHROPIC_API_KEY")  # meant for Octet itself
 OTHER_KEYS: Final = ("GEMINI_API_KEY", "GOOGLE_API_KEY")  # read too, but nobody has said that Octet may spend them
-TERMS: Final = ("OCTET_ALLOW_PAID", "OCTET_BUDGET_DAY_USD", "OCTET_DEADLINE_MS", "OCTET_OPENAI_MODEL")
+TERMS: Final = ("OCTET_ALLOW_PAID", "OCTET_BUDGET_DAY_USD", "OCTET_DEADLINE_MS", "OCTET_OPENAI_MODEL", "OCTET_LOOK")
 TABLES: Final = ("providers", "tiers", "matrix", "bands", "limits", "prices", "budget", "service")
 SERVING: Final = (
     "require_keys", "hosts", "connections", "per_minute", "burst", "limit_local", "key_day_usd", "key_month_usd", "log",
@@ -26,7 +26,7 @@ SERVING: Final = (
 FLAGS: Final[Mapping[str, bool]] = MappingProxyType(
     {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 )
-PLAIN: Final = ("strategy", "data_dir", "allow_paid")
+PLAIN: Final = ("strategy", "data_dir", "allow_paid", "look")
 AllowPaid = bool | Literal["ask"]
 PAID: Final[Mapping[str, AllowPaid]] = MappingProxyType({**FLAGS, "ask": "ask"})
 NO_FILE: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -58,6 +58,18 @@ class Settings(NamedTuple):
         return said or (self.allow_paid is not False and any(self.variables.get(name) for name in OTHER_KEYS))
 
     @property
+    def names_local(self) -> bool:
+        """Whether it is said where models are on this machine or in the house; else they are looked for."""
+        said = any(self.variables.get(name) for name in ("OCTET_OLLAMA_URL", "OCTET_OPENAI_URL", "OCTET_GGUF"))
+        return said or bool(self.file.get("providers") or self.file.get("tiers"))
+
+    @property
+    def names_no_model(self) -> bool:
+        """Whether a server is named by variables alone that is asked by a model's name, and the name is not said."""
+        said = self.variables.get("OCTET_OPENAI_URL") and not self.variables.get("OCTET_OPENAI_MODEL")
+        return bool(said) and not (self.file.get("providers") or self.file.get("tiers"))
+
+    @property
     def allow_paid(self) -> AllowPaid:
         """Whether models may cost money, or "ask": as said, else whether a key was given to Octet itself."""
         said = self.variables.get("OCTET_ALLOW_PAID") or self.file.get("allow_paid")
@@ -73,7 +85,7 @@ class Settings(NamedTuple):
 def settings(variables: Mapping[str, str] | None = None) -> Settings:
     """The settings of the environment, or of other `variables`. Raises RequestError for a value that is none."""
     given = os.environ if variables is None else variables
-    path = given.get(CONFIG, "")
+    path = given.get(CONFIG, usual_file(given))
     file = _file(path) if path else NO_FILE
     strategy = given.get("OCTET_STRATEGY", "") or str(file.get("strategy", "")) or "hybrid"
     if strategy not in STRATEGIES:
@@ -89,6 +101,18 @@ def settings(variables: Mapping[str, str] | None = None) -> Settings:
         path,
         _origins(given.get("OCTET_CORS_ORIGINS", "")),
     )
+
+
+def usual_file(variables: Mapping[str, str]) -> str:
+    """The settings file where no variable names one: that of `octet setup`, "" when there is none."""
+    path = place_of_file(variables)
+    return path if path and os.path.isfile(path) else ""
+
+
+def place_of_file(variables: Mapping[str, str]) -> str:
+    """Where the settings file lies that nobody names; "" when there is no home for it."""
+    base = variables.get("XDG_CONFIG_HOME") or variables.get("APPDATA") or os.path.join(variables.get("HOME", ""), ".config")
+    return os.path.join(base, "octet", "octet.toml") if os.path.isabs(base) else ""
 
 
 def _origins(text: str) -> tuple[str, ...]:

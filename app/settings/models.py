@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -13,18 +12,11 @@ from app.llm.look import Found
 from app.llm.secret import Secret
 from app.services.nearest import did_you_mean
 from app.settings import KEYS, OTHER_KEYS, SERVERS, Settings
+from app.settings.tiers import default_tiers
 
 Table = Mapping[str, Any]  # parsed TOML: `_made` checks it
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
-SMALL, LARGE, CLOUD = "phi-3.5-mini", "llama-3.3-70b", "gemini-pro"  # labels that callers know
-LOCAL_TIERS: Final = (TierSettings(SMALL, "ollama", "phi3.5", 4), TierSettings(LARGE, "ollama", "llama3.3:70b", 7))
-CLOUD_TIERS: Final = MappingProxyType(
-    {
-        "gemini": TierSettings(CLOUD, "gemini", "gemini-3.8-flash", 10),
-        "anthropic": TierSettings("claude-sonnet", "anthropic", "claude-sonnet-5", 10),
-    }
-)
 TYPES: Final[Mapping[str, Callable[[Any], bool]]] = MappingProxyType(
     {  # as a field of a value is annotated → whether TOML gave such a thing
         "str": lambda value: isinstance(value, str),
@@ -59,33 +51,9 @@ def llm_settings(chosen: Settings, found: Sequence[Found] = ()) -> LLMSettings:
     )
 
 
-def default_tiers(providers: Sequence[ProviderSettings], chosen: Settings, found: Sequence[Found]) -> tuple[TierSettings, ...]:
-    """The tiers of the providers that there are: small and large on the local server, then the cloud."""
-    names = {provider.name for provider in providers}
-    tiers: list[TierSettings] = []
-    if "ollama" in names:
-        tiers += _of_ollama(next((server.models for server in found if server.kind == "ollama"), ()))
-    elif "openai" in names:
-        model = chosen.variables.get("OCTET_OPENAI_MODEL") or next((one for server in found for one in server.models), "")
-        tiers += [TierSettings(_label(model), "openai", model, 7)] if model else []
-    if "embedded" in names:
-        model = os.path.basename(chosen.variables.get("OCTET_GGUF", "")).removesuffix(".gguf")
-        tiers += [TierSettings(_label(model), "embedded", model, 4 if tiers else 7)]
-    return (*tiers, *(tier for name, tier in CLOUD_TIERS.items() if name in names))
-
-
-def _of_ollama(models: Sequence[str]) -> list[TierSettings]:
-    """The default models; of a server that was found, those it has, else the first that it names."""
-    if not models:
-        return list(LOCAL_TIERS)
-    there = {model.removesuffix(":latest") for model in models}
-    known = [tier for tier in LOCAL_TIERS if tier.model in there]
-    return known or [TierSettings(_label(models[0]), "ollama", models[0], 7)]
-
-
-def _label(model: str) -> str:
-    """What a model is called in results: its own name without what is before it and `:latest`."""
-    return model.rpartition("/")[2].removesuffix(":latest").removesuffix(".gguf")[:60]
+def providers_of(chosen: Settings) -> tuple[ProviderSettings, ...]:
+    """The servers that are configured. Raises RequestError."""
+    return _providers(chosen, ())
 
 
 def _providers(chosen: Settings, found: Sequence[Found]) -> tuple[ProviderSettings, ...]:
@@ -94,9 +62,19 @@ def _providers(chosen: Settings, found: Sequence[Found]) -> tuple[ProviderSettin
     if not isinstance(rows, Mapping) or not all(isinstance(row, Mapping) for row in rows.values()):
         raise RequestError(f"{chosen.path}: providers: write [providers.NAME] tables", "config")
     made = {name: _provider(name, row, chosen) for name, row in rows.items()}
-    for provider in (*_of_variables(chosen.variables), *(ProviderSettings(one.kind, one.kind, one.url) for one in found)):
+    for provider in _of_variables(chosen.variables):
         made.setdefault(provider.name, provider)
+    for server in found:
+        if server.models and all(provider.url.rstrip("/").removesuffix("/v1") != server.url for provider in made.values()):
+            name = server.kind if server.kind not in made else _free_name(server, made)
+            made[name] = ProviderSettings(name, server.kind, server.url)
     return tuple(made.values())
+
+
+def _free_name(server: Found, taken: Mapping[str, ProviderSettings]) -> str:
+    """A name for a second server of a kind: its own, or with its port."""
+    name = server.server.lower().replace(" ", "-").replace(".", "-").replace("_", "-")
+    return name if name not in taken else f"{name}-{server.url.rpartition(':')[2]}"
 
 
 def _provider(name: str, row: Table, chosen: Settings) -> ProviderSettings:
