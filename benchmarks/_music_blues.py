@@ -7,8 +7,11 @@ from statistics import fmean
 from types import MappingProxyType
 from typing import Final
 
+from app.theory.notes import BEND
 from benchmarks._music_hearing import Wrong, jazz_chords, over, under
 from benchmarks._music_score import Score, ratio_of
+
+THUMB: Final = 55  # G3: below it the thumb plays
 
 
 def weak_backbeat(score: Score) -> bool | None:
@@ -67,7 +70,7 @@ def flat_six_astray(score: Score) -> bool | None:
         for (_, first), (_, second) in pairwise(score.spans)
         if (first.chord.root_pc - key) % 12 == 8 and first.chord.family == "dom" and first.chord != second.chord
     ]
-    return any(step not in (7, 2) for step in after) if after else None
+    return any(step != 7 for step in after) if after else None
 
 
 def half_notes(score: Score) -> bool | None:
@@ -87,17 +90,15 @@ def no_riff(score: Score) -> bool | None:
 
 
 def odd_chorus(score: Score) -> bool:
-    return any(len(bars) % 4 for bars in score.sections("head", "solo", "chorus"))
+    return any(len(bars) % 8 for bars in score.sections("head", "solo", "chorus"))
 
 
 def late_four(score: Score) -> bool | None:
-    """The first IV of an eight-bar blues in its fifth bar."""
+    """The first IV of an eight-bar blues in its fifth bar; I I I I IV V I V, which has it there, is a form of its own."""
     key = score.plan.key.tonic_pc
     for bars in score.sections("head"):
         fours = [bar.place for bar in bars[:8] if (bar.spans[0].chord.root_pc - key) % 12 == 5]
-        five = (
-            (bars[5].spans[0].chord.root_pc - key) % 12 == 7 if len(bars) > 5 else False
-        )  # I I I I IV V I V is a form of its own
+        five = (bars[5].spans[0].chord.root_pc - key) % 12 == 7 if len(bars) > 5 else False
         return bool(fours) and fours[0] == 4 and not five
     return None
 
@@ -112,12 +113,52 @@ def no_turnaround(score: Score) -> bool | None:
     return not all(found) if found else None
 
 
+def no_blue_notes(score: Score) -> bool | None:
+    """Four bars running in which guitar and melody keep to the major scale, without b3 and b7."""
+    roles = [role for role in ("guitar", "melody", "horns") if role in score.roles]
+    if not roles:
+        return None
+    blue = {(score.plan.key.tonic_pc + step) % 12 for step in (3, 10)}
+    bars = {hit.bar for role in roles for hit in score.hits(role) if hit.pitch % 12 in blue}
+    return any(not bars & set(range(at, at + 4)) for at in range(len(score.plan.bars) - 4))
+
+
+def bent_or_distorted(score: Score) -> bool:
+    """A guitar with distortion, or bends of a whole tone and held ones, as slow blues has them."""
+    programs = any(part.program in (29, 30) for part in score.roles.values())
+    bends = [control for part in score.roles.values() for control in part.controls if control.number == BEND and control.value]
+    notes = sum(len(part.notes) for role, part in score.roles.items() if role != "drums")
+    return programs or len(bends) > 0.05 * notes
+
+
+def walking_thumb(score: Score) -> bool | None:
+    """A thumb that walks: four different low notes on the beats, in more than a tenth of the bars."""
+    rows: dict[int, dict[int, int]] = {}
+    for hit in score.hits("guitar"):
+        if hit.step % score.cells == 0 and hit.pitch < THUMB:
+            low = rows.setdefault(hit.bar, {})
+            low[hit.step] = min(hit.pitch, low.get(hit.step, hit.pitch))
+    walked = [len(set(low.values())) == 4 for low in rows.values()]
+    return over(fmean(walked) if walked else None, 0.1)
+
+
+def two_five(score: Score) -> bool:
+    """A minor seventh chord that falls a fifth into a dominant."""
+    return any(
+        first.chord.family in ("min", "hdim")
+        and second.chord.family == "dom"
+        and (first.chord.root_pc - second.chord.root_pc) % 12 == 7
+        for (_, first), (_, second) in pairwise(score.spans)
+    )
+
+
 MISTAKES: Final = MappingProxyType(
     {
         "shuffle": (
             Wrong("weak backbeat", weak_backbeat),
             Wrong("straight ghosts", straight_ghosts),
             Wrong("I a major seventh", major_tonic),
+            Wrong("four bars without a blue note", no_blue_notes),
         ),
         "slow": (
             Wrong("not in 12/8", lambda s: not s.plan.metre.compound),
@@ -129,7 +170,11 @@ MISTAKES: Final = MappingProxyType(
             Wrong("v and V7 in one chorus", both_fives),
             Wrong("bVI7 not to V", flat_six_astray),
         ),
-        "jump": (Wrong("horns without a riff", no_riff), Wrong("bass in half notes", half_notes)),
+        "jump": (
+            Wrong("bends of slow blues, or distortion", bent_or_distorted),
+            Wrong("horns without a riff", no_riff),
+            Wrong("bass in half notes", half_notes),
+        ),
         "eight_bar": (
             Wrong("odd chorus", odd_chorus),
             Wrong("IV first in bar 5", late_four),
@@ -138,6 +183,8 @@ MISTAKES: Final = MappingProxyType(
         "delta": (
             Wrong("kit or bass", lambda s: "bass" in s.roles or any(h for h in s.drums("snare", "hat", "ride"))),
             Wrong("jazz chords", jazz_chords(0)),
+            Wrong("ii-V", two_five),
+            Wrong("a thumb that walks", walking_thumb),
         ),
     }
 )

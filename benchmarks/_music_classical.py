@@ -6,7 +6,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from benchmarks._music_hearing import Wrong, on_steps, oompah, over, pace
+from benchmarks._music_hearing import Wrong, on_steps, oompah, over, pace, parallels
 from benchmarks._music_score import Score
 
 
@@ -59,26 +59,6 @@ def bass_off_one(score: Score) -> bool | None:
     """A waltz whose low notes fall on 2 or 3."""
     low = [hit for hit in score.hits("keys") if hit.pitch < 48]
     return over(on_steps(score, low, [step for step in range(score.steps) if step]), 0.25)
-
-
-def parallels(score: Score) -> bool | None:
-    """More than half a parallel fifth or octave in a hundred steps of the four voices."""
-    voices = [score.onsets(name) for name in ("soprano", "alto", "tenor", "bass")]
-    if not all(voices):
-        return None
-    ticks = sorted({hit.bar * score.steps + hit.step for voice in voices for hit in voice})
-    rows = []
-    for tick in ticks:
-        rows.append(
-            [next((hit.pitch for hit in reversed(voice) if hit.bar * score.steps + hit.step <= tick), 0) for voice in voices]
-        )
-    bad = sum(
-        (a[high] - a[low]) % 12 == (b[high] - b[low]) % 12 in (0, 7) and a[high] != b[high] and a[low] != b[low]
-        for a, b in pairwise(rows)
-        for high in range(4)
-        for low in range(high + 1, 4)
-    )
-    return bad / max(1, len(rows) - 1) > 0.005
 
 
 MISTAKES: Final = MappingProxyType(

@@ -7,8 +7,9 @@ from statistics import fmean
 from types import MappingProxyType
 from typing import Final
 
-from benchmarks._music_hearing import Wrong, eighths_under, over, pace, rich, sevenths
-from benchmarks._music_score import Score
+from app.arrange.plan import BarPlan
+from benchmarks._music_hearing import Wrong, bars_missing, eighths_under, over, pace, parallels, rich, sevenths
+from benchmarks._music_score import Hit, Score
 
 
 def passing(score: Score) -> bool:
@@ -24,34 +25,41 @@ def passing(score: Score) -> bool:
 
 
 def wandering_diminished(score: Score) -> bool | None:
-    """A diminished chord whose bass leaps to the next one."""
+    """A diminished chord whose bass moves neither by a half step nor up a fourth."""
     chords = [span.chord for _, span in score.spans]
-    moves = [
-        min((a.bass_pc - b.bass_pc) % 12, (b.bass_pc - a.bass_pc) % 12)
-        for a, b in pairwise(chords)
-        if a.family == "dim" and b != a
-    ]
-    return any(move > 2 and move != 5 for move in moves) if moves else None
+    moves = [(b.bass_pc - a.bass_pc) % 12 for a, b in pairwise(chords) if a.family == "dim" and b != a]
+    return any(move not in (1, 11, 5) for move in moves) if moves else None
+
+
+def passing_first(score: Score) -> bool:
+    """A diminished passing chord on a section's first beat."""
+    return any(bar.place == 0 and bar.spans[0].chord.family == "dim" for bar in score.plan.bars)
 
 
 def vamp_does_not_rise(score: Score) -> bool | None:
-    levels = [fmean(_velocities(score, bars)) for bars in score.sections("vamp") if bars]
-    return any(b < a - 1 for a, b in pairwise(levels)) if len(levels) > 1 else None
+    """Passes of four bars whose mean velocity and notes a bar, together, do not rise from one to the next."""
+    for bars in score.sections("vamp"):
+        passes = [[bar for bar in bars[at : at + 4] if not bar.last] for at in range(0, len(bars), 4)]
+        levels = [_intensity(score, bars) for bars in passes if bars]
+        if any(b <= a for a, b in pairwise(levels)):
+            return True
+    return False
 
 
-def _velocities(score: Score, bars: list) -> list[int]:  # type: ignore[type-arg]
-    start, end = bars[0].start, bars[-1].start + score.plan.metre.bar
-    return [note.velocity for part in score.roles.values() for note in part.notes if start <= note.start < end] or [0]
+def _intensity(score: Score, bars: list[BarPlan]) -> float:
+    start, end = bars[0].start - 40, bars[-1].start + score.plan.metre.bar - 40
+    loud = [note.velocity for part in score.roles.values() for note in part.notes if start <= note.start < end] or [0]
+    return fmean(loud) + len(loud) / len(bars)
 
 
 def no_walk_up(score: Score) -> bool | None:
-    """From I to IV the bass does not come by step from below or by half step, more than every second time."""
+    """From I to IV the bass does not come from 3, more than every second time."""
     found, beat = [], score.plan.metre.beats[0][1]
     bass = score.roles.get("bass")
     for (_, first), (_, second) in pairwise(score.spans):
         if (second.chord.root_pc - first.chord.root_pc) % 12 == 5 and first.chord.root_pc == score.plan.key.tonic_pc and bass:
             before = [note for note in bass.notes if second.start - 2 * beat <= note.start < second.start - beat // 4]
-            found.append(bool(before) and (before[-1].pitch - second.chord.root_pc) % 12 in (1, 2, 10, 11, 7))
+            found.append(bool(before) and (before[-1].pitch - second.chord.root_pc) % 12 == 11)
     return fmean(found) < 0.5 if len(found) > 2 else None
 
 
@@ -71,17 +79,20 @@ def full_from_the_start(score: Score) -> bool | None:
     return bool(first and last) and fmean(first) * len(first) / 4 >= fmean(last) * len(last) / 8
 
 
+def _off(score: Score) -> list[Hit]:
+    return score.drums("snare", "stick", "clap")
+
+
 def repeats_roots(score: Score) -> bool | None:
     notes = score.onsets("bass")
     return over(fmean(a.pitch == b.pitch for a, b in pairwise(notes)), 0.25) if len(notes) > 8 else None
 
 
 def no_cadence(score: Score) -> bool:
-    """A phrase of four bars that ends neither on I nor on V (nor on the chord a half cadence or plagal end leads to)."""
-    ends = [bar for bar in score.plan.bars if (bar.place + 1) % 4 == 0]
-    tonic = score.plan.key.tonic_pc
-    good = [(bar.spans[-1].chord.root_pc - tonic) % 12 in (0, 7) for bar in ends]
-    return bool(good) and fmean(good) < 0.9
+    """A phrase of four bars that does not end on I or V held for two beats and more."""
+    ends = [bar.spans[-1] for bar in score.plan.bars if (bar.place + 1) % 4 == 0]
+    tonic, least = score.plan.key.tonic_pc, 2 * score.plan.metre.beats[0][1]
+    return any((span.chord.root_pc - tonic) % 12 not in (0, 7) or span.end - span.start < least for span in ends)
 
 
 MISTAKES: Final = MappingProxyType(
@@ -90,6 +101,7 @@ MISTAKES: Final = MappingProxyType(
             Wrong("plain triads: fewer than .6 sevenths", lambda s: sevenths(s) < 0.6),
             Wrong("eight bars without a passing chord", passing),
             Wrong("a diminished chord whose bass leaps", wandering_diminished),
+            Wrong("a diminished chord on a section's first beat", passing_first),
             Wrong("vamp passes do not rise", vamp_does_not_rise),
         ),
         "traditional": (
@@ -103,14 +115,16 @@ MISTAKES: Final = MappingProxyType(
             Wrong("bass over five onsets a bar", lambda s: over(s.per_bar(s.onsets("bass")), 5)),
         ),
         "shout": (
+            Wrong("a backbeat of rock: no snare between the kicks", bars_missing(_off, (3, 9), 0.8)),
             Wrong("bass repeats notes", repeats_roots),
             Wrong(
                 "rich harmony: over one chord in two bars, or a major seventh",
-                lambda s: pace(s) > 0.6 or any(span.chord.seventh == 11 and span.chord.third == 4 for _, span in s.spans),
+                lambda s: pace(s) > 0.5 or any(span.chord.seventh == 11 and span.chord.third == 4 for _, span in s.spans),
             ),
         ),
         "hymn": (
             Wrong("fewer than one chord a bar", lambda s: pace(s) < 1),
+            Wrong("parallel fifths and octaves", parallels),
             Wrong("phrases that end without a cadence", no_cadence),
         ),
     }

@@ -52,7 +52,7 @@ def few_fourths(score: Score) -> bool | None:
     for hit in score.hits("keys"):
         chords.setdefault(hit.bar * score.steps + hit.step, []).append(hit.pitch)
     steps = [b - a for notes in chords.values() if len(notes) > 2 for a, b in pairwise(sorted(notes))]
-    return under(fmean(step in (5, 7, 6) for step in steps), 0.65) if steps else None  # F Bb Eb G has two of three
+    return under(fmean(step in (5, 7, 6) for step in steps), 0.7) if steps else None
 
 
 def eighths_under(ratio: float) -> Callable[[Score], bool | None]:
@@ -79,3 +79,42 @@ def has(*roles: str) -> Callable[[Score], bool]:
 
 def jazz_chords(share: float) -> Callable[[Score], bool]:
     return lambda score: rich(score) > share
+
+
+def bars_missing(hits: Callable[[Score], list[Hit]], steps: tuple[int, ...], least: float) -> Callable[[Score], bool | None]:
+    """Whether a step of those is struck in fewer plain bars than that."""
+
+    def heard(score: Score) -> bool | None:
+        found = hits(score)
+        return any(score.rate(found, step) < least for step in steps) if found and score.plain else None
+
+    return heard
+
+
+def parallels(score: Score) -> bool | None:
+    """More than half a parallel fifth or octave in a hundred steps of the four voices."""
+    voices = [score.onsets(name) for name in ("soprano", "alto", "tenor", "bass")]
+    if not all(voices):
+        return None
+    ticks = sorted({hit.bar * score.steps + hit.step for voice in voices for hit in voice})
+    rows = []
+    for tick in ticks:
+        rows.append(
+            [next((hit.pitch for hit in reversed(voice) if hit.bar * score.steps + hit.step <= tick), 0) for voice in voices]
+        )
+    bad = sum(
+        (a[high] - a[low]) % 12 == (b[high] - b[low]) % 12 in (0, 7) and a[high] != b[high] and a[low] != b[low]
+        for a, b in pairwise(rows)
+        for high in range(4)
+        for low in range(high + 1, 4)
+    )
+    return bad / max(1, len(rows) - 1) > 0.005
+
+
+def chords_of(score: Score, role: str, low: int = 0) -> list[list[int]]:
+    """The chords of three notes and more that a part strikes, from a pitch up, each from below."""
+    rows: dict[int, list[int]] = {}
+    for hit in score.hits(role):
+        if hit.pitch >= low:
+            rows.setdefault(hit.bar * score.steps + hit.step, []).append(hit.pitch)
+    return [sorted(notes) for _, notes in sorted(rows.items()) if len(notes) > 2]

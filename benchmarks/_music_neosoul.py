@@ -7,8 +7,10 @@ from statistics import fmean, pstdev
 from types import MappingProxyType
 from typing import Final
 
-from benchmarks._music_hearing import Wrong, few_fourths, on_steps, over, sevenths, under
+from benchmarks._music_hearing import Wrong, chords_of, few_fourths, on_steps, over, sevenths, under
 from benchmarks._music_score import Score
+
+E3: Final = 52
 
 
 def quantised(score: Score) -> bool | None:
@@ -89,10 +91,27 @@ def functional(score: Score) -> bool:
     )
 
 
+def roots_above(score: Score) -> bool | None:
+    """The root among the upper notes of more than a fifth of the keys' chords, where the bass has it."""
+    found = []
+    for bar, span in score.spans:
+        hits = [hit for hit in score.hits("keys") if span.start <= hit.start < span.end and hit.pitch >= E3]
+        if len(hits) > 2 and "bass" in bar.only:
+            found.append(span.chord.root_pc in {hit.pitch % 12 for hit in hits})
+    return over(fmean(found) if found else None, 0.2)
+
+
+def stacked_thirds(score: Score) -> bool | None:
+    """Chords of four notes in thirds in more than a tenth of the keys' chords."""
+    rows = [notes for notes in chords_of(score, "keys") if len(notes) > 3]
+    return over(fmean(all(b - a in (3, 4) for a, b in pairwise(notes)) for notes in rows) if rows else None, 0.1)
+
+
 MISTAKES: Final = MappingProxyType(
     {
         "smooth": (
             Wrong("more than .2 triads", lambda s: sevenths(s) < 0.8),
+            Wrong("roots in the right hand", roots_above),
             Wrong("quantised, or random", quantised),
             Wrong("a loop unchanged over four times", unchanged_loop),
         ),
@@ -113,6 +132,7 @@ MISTAKES: Final = MappingProxyType(
         ),
         "quartal": (
             Wrong("hardly any fourths and fifths", few_fourths),
+            Wrong("thirds stacked on the root", stacked_thirds),
             Wrong("V7 to i in an A section", functional),
         ),
     }

@@ -31,10 +31,10 @@ def kit_is_rock(score: Score) -> bool | None:
 
 
 def enter(score: Score) -> bool | None:
-    """Fewer than two parts more (or two rows of drums) in a chorus than in a verse."""
+    """Fewer than two parts more in a chorus than in a verse."""
     verse, chorus = (
         {
-            (part.role, note.pitch if part.role == "drums" else 0)
+            part.role
             for part in score.roles.values()
             for bars in score.sections(kind)
             for bar in bars
@@ -76,6 +76,16 @@ def sixteenths_under(percent: float, *, over_instead: bool = False) -> Callable[
     return heard
 
 
+def deep_second(score: Score) -> bool:
+    """Another part than the bass below C3."""
+    return any(note.pitch < 48 for role, part in score.roles.items() if role not in ("bass", "drums") for note in part.notes)
+
+
+def live_ghosts(score: Score) -> bool:
+    """A ghost stroke and more a bar on the snare."""
+    return score.per_bar([hit for hit in score.drums("snare") if hit.velocity < 50], playing=False) >= 1
+
+
 def soft_snare(score: Score) -> bool | None:
     hits = [hit.velocity for hit in score.in_plain(score.drums("snare")) if hit.step in (4, 12)]
     return fmean(hits) < 105 if hits else None
@@ -105,6 +115,7 @@ MISTAKES: Final = MappingProxyType(
         "new_jack_swing": (
             Wrong("swing under 58 %", sixteenths_under(58)),
             Wrong("soft snare", soft_snare),
+            Wrong("ghosts as if live", live_ghosts),
             Wrong("slower than 95", lambda s: s.tempo < 95),
         ),
         "contemporary": (
@@ -114,11 +125,13 @@ MISTAKES: Final = MappingProxyType(
             ),
             Wrong("no layers enter for the chorus", enter),
             Wrong("a walking bass", even_quarters),
+            Wrong("a bass as busy as motown's", lambda s: s.per_bar(s.onsets("bass")) > 8),
         ),
         "trap_soul": (
             Wrong("snare on 2 and 4", lambda s: over(on_steps(s, s.drums(*SNARES), (4, 12)), 0.1)),
             Wrong("hats without rolls, or all rolls", no_rolls),
             Wrong("808 overlaps itself", overlapping("bass")),
+            Wrong("a second bass below C3", deep_second),
         ),
     }
 )

@@ -1,7 +1,7 @@
 """The summary rows of gospel, neo-soul, reggae and R&B as data, and their checks over plain bars.
 
 Steps are sixteenths of the count named (reggae slow, shout half, trap soul double); where eighths swing or the metre is
-compound they are written on twelve. Rates lie within .1 of the row's; unmarked `must` means .9 and more, `must not` .1 and less.
+compound they are written on twelve. Unmarked `must` means .9 and more, `must not` .1 and less.
 """
 
 from __future__ import annotations
@@ -123,7 +123,6 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = MappingProxyType(
     }
 )
 DOUBLED: Final = frozenset({"shout"})  # written at the double count: two bars are one of the row's
-SLACK: Final = 0.1
 
 
 def row_checks(genre: str, application: str) -> list[Check]:
@@ -134,21 +133,14 @@ def row_checks(genre: str, application: str) -> list[Check]:
     bars = 2 if application in DOUBLED else 1
     drums, steps, least = row.backbeat
     found = [
-        *(
-            Check(f"row: kick on {step}", _struck(("kick",), step, bars), least - SLACK * (least < 0.9), 1)
-            for step, least in row.kick.items()
-        ),
-        *(
-            Check(f"row: no kick on {step}", _struck(("kick",), step, bars), 0, most + SLACK * (most > 0.1))
-            for step, most in row.silent.items()
-        ),
+        *(Check(f"row: kick on {step}", _struck(("kick",), step, bars), least, 1) for step, least in row.kick.items()),
+        *(Check(f"row: no kick on {step}", _struck(("kick",), step, bars), 0, most) for step, most in row.silent.items()),
         *(Check(f"row: {'/'.join(drums)} on {step}", _struck(drums, step, bars), least, 1) for step in steps),
         Check("row: bass onsets a bar", lambda score: bars * score.per_bar(score.onsets("bass")) or None, *row.bass),
         Check(
             "row: share of sevenths",
             lambda score: score.share(lambda span: span.chord.is_seventh),
-            row.sevenths[0] - SLACK / 2,
-            row.sevenths[1] + SLACK / 2,
+            *row.sevenths,
         ),
         Check("row: keys onsets a bar", lambda score: bars * score.per_bar(score.onsets("keys")) or None, *row.attacks),
     ]
