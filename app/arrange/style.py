@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.arrange.notation import Choice
+from app.arrange.song import Song
 from app.theory.rhythm import Metre
 
 VARIATIONS: Final = ("a", "b", "intro", "break", "ending")  # what a row may be written for; a row for b, ... falls back to a
@@ -88,6 +89,8 @@ class PartStyle(NamedTuple):
     scale: str = ""  # a named scale for lines: blues, pentatonic, bebop; "" = the chord's own
     double: str = ""  # octave above ("8"), below ("-8"), third ("3"): sounded with each note
     clave: bool = False  # two-bar rows follow the kit's clave direction
+    listen: float = 0.5  # how much room chords leave to a melody: fewer under it, answers in its rests
+    song: Song = Song()  # of the melody
 
 
 class SectionStyle(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.arrange.kit import DRUMS
 from app.arrange.notation import Choice, read_row, tokens_of
+from app.arrange.song import Song, song_of
 from app.arrange.style import (
     VARIATIONS,
     DrumStyle,
@@ -40,6 +41,7 @@ SECTION_KINDS: Final = (
     "intro", "verse", "prechorus", "chorus", "bridge", "head", "solo", "vamp", "break", "tag", "ending", "default",
 )  # fmt: skip
 _PART_FIELDS: Final = frozenset(PartStyle._fields) - {"role", "rows", "low", "high"} | {"range"} | set(VARIATIONS)
+_SONG_FIELDS: Final = frozenset(Song._fields)
 
 
 class _Problems(list[str]):
@@ -204,15 +206,26 @@ def _part(role: str, table: Table, beats: int, problems: _Problems) -> PartStyle
         name: _choices(f"{path}.{name}", table[name], beats, problems, tokens=belongs) for name in VARIATIONS if name in table
     }
     low, high = table.get("range", ("C3", "C5"))
-    plain = {name: value for name, value in table.items() if name not in VARIATIONS and name not in ("range", "engine")}
+    plain = {name: value for name, value in table.items() if name not in VARIATIONS and name not in ("range", "engine", "song")}
     if "voicing" in plain:
         _one_of(f"{path}.voicing", plain["voicing"], VOICINGS, problems)
     if plain.get("scale"):
         _one_of(f"{path}.scale", plain["scale"], (*KEY_SCALES, *SCALES), problems)
+    song = _song(f"{path}.song", table["song"], beats, problems) if "song" in table else Song()
     return PartStyle(
-        role=role, engine=engine, low=midi_pitch(low), high=midi_pitch(high), rows=MappingProxyType(rows),
+        role=role, engine=engine, low=midi_pitch(low), high=midi_pitch(high), rows=MappingProxyType(rows), song=song,
         **{name: value for name, value in plain.items() if name in PartStyle._fields},
     )  # fmt: skip
+
+
+def _song(path: str, table: Table, beats: int, problems: _Problems) -> Song:
+    _known(path, table, _SONG_FIELDS, problems)
+    ends = _choices(f"{path}.ends", table["ends"], beats, problems, tokens=_is_line_token) if "ends" in table else ()
+    try:
+        return song_of(table, ends)
+    except ValueError as error:
+        problems.tell(path, error)
+        return Song()
 
 
 def _is_line_token(token: str) -> bool:

@@ -1,4 +1,4 @@
-"""The rhythm of a melody: phrases of four bars made of a motif, its return, a variation and a cadence that breathes."""
+"""The rhythm of a melody: phrases of motifs that return, upbeats, a cadence that breathes, bars left to others."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from app.arrange.fit import fit
+from app.arrange.fit import Placed, fit, opening_hold
 from app.arrange.notation import Row, read_row
 from app.arrange.plan import BarPlan, Plan
+from app.arrange.song import CLOSE, SILENT
 from app.arrange.style import PartStyle
+from app.arrange.turns import pick
 from app.theory.rhythm import Metre
 
-PHRASE: Final = 4  # bars
 FOUR: Final = Metre.of("4/4")
 THREE: Final = Metre.of("3/4")
 # Rhythms by beats of their bar and by density; `1` is an onset. Sung lines: few notes on every beat, ties over the middle.
@@ -33,6 +34,13 @@ CADENCES: Final = MappingProxyType(
         (3, 0): ("1 - .", "1 - -"), (3, 1): ("1 1 .", "1- - ."), (3, 2): ("11 1 .", "1- 1 ."),
     }
 )  # fmt: skip
+FIRST: Final = "a"
+SHAPES: Final = (  # contours of a motif, from its beginning to its end
+    (-1.0, 1.0), (1.0, -1.0), (-0.8, 1.0, -0.4), (0.6, -1.0, 0.5), (-1.0, 0.3, 1.0, 0.2), (0.8, 0.2, -1.0),
+    (1.0, -0.3, 0.4, -1.0),
+)  # fmt: skip
+CLOSING: Final = ((0.6, -0.6), (-0.5, 0.5, 0.0), (1.0, -0.5, -0.6))
+REMEMBERED: Final = 0.4  # how likely a new section's second motif has the rhythm of the piece's first
 
 
 class Onset(NamedTuple):
@@ -41,33 +49,125 @@ class Onset(NamedTuple):
     tick: int  # absolute
     length: int
     strong: bool  # on a beat that a listener counts: chord tones belong here
-    closes: bool  # the last of its phrase
+    closes: str  # "" | half | full: the last note of its phrase, asking or answering
     copies: int  # index of the onset whose interval it takes up, -1 for none
+    begins: bool = False  # a motif's first note
+    lean: float = 0.0  # -1 to 1: where in its motif's contour it lies
 
 
-def tune(plan: Plan, bars: list[BarPlan], style: PartStyle, chance: Random) -> list[Onset]:
-    """The onsets of one section: a b a' c by phrase, the second half of each pair an answer."""
-    onsets: list[Onset] = []
-    beginnings: dict[str, int] = {}  # motif letter → index of its first onset
-    rows: dict[str, Row] = {}
-    native = _native(plan, style)
-    for place, bar in enumerate(bars):
-        left = len(bars) - place
-        cadence = place % PHRASE == PHRASE - 1 or left == 1
-        letter = "c" if cadence else "aba"[place % PHRASE]
-        if letter not in rows or (letter != "a" and chance.random() < 0.6):
-            rows[letter] = read_row(_row(plan, style, len(native.groups), bar, cadence=cadence, chance=chance))
-        again = beginnings.get(letter, -1)
-        first = len(onsets)
-        written = native if len(rows[letter][0]) == len(native.groups) else FOUR  # cadences of the table have three beats or four
-        for copied, placed in enumerate(fit(rows[letter], written, plan.metre, 0 if cadence else place)):
-            strong = placed.tick in _strong(plan, bar) or placed.length >= plan.metre.beats[0][1] * 3 // 2
-            copies = again + copied if again >= 0 and again + copied < first and letter == "a" else -1
-            onsets.append(Onset(bar.start + placed.tick, placed.length, strong, False, copies))
-        beginnings.setdefault(letter, first)
-        if cadence and len(onsets) > first:
-            onsets[-1] = onsets[-1]._replace(closes=True)
-    return onsets
+class Tune(NamedTuple):
+    """The rhythm of one section as it grows."""
+
+    plan: Plan
+    style: PartStyle
+    chance: Random
+    native: Metre
+    onsets: list[Onset]
+    rows: dict[str, Row]  # motif letter → its rhythm
+    beginnings: dict[str, int]  # motif letter → index of its first onset
+    shapes: dict[str, tuple[float, ...]]  # motif letter → its contour
+
+
+def tune(plan: Plan, bars: list[BarPlan], style: PartStyle, chance: Random, home: dict[str, Row] | None = None) -> list[Onset]:
+    """The onsets of one section; `home` keeps the piece's first motif from section to section."""
+    made = Tune(plan, style, chance, _native(plan, style), [], {}, {}, {})
+    home = {} if home is None else home
+    if FIRST in home and chance.random() < REMEMBERED:
+        made.rows["b"] = home[FIRST]
+    for number, (first, letters) in enumerate(_phrases(bars, style, chance)):
+        answers = number % 2 == 1 or first + len(letters) >= len(bars)
+        _phrase(made, bars[first : first + len(letters)], letters, "full" if answers else "half")
+    if FIRST in made.rows:
+        home.setdefault(FIRST, made.rows[FIRST])
+    return made.onsets
+
+
+def _phrases(bars: list[BarPlan], style: PartStyle, chance: Random) -> list[tuple[int, str]]:
+    """The section in phrases: (first bar, letters). The last is cut to what is left, and closes."""
+    found: list[tuple[int, str]] = []
+    place, before = 0, ""
+    while place < len(bars):
+        before = before if before and chance.random() < style.song.literal else _drawn(style, chance)
+        letters = before[: len(bars) - place]
+        if place + len(letters) == len(bars) and CLOSE not in letters:
+            letters = letters[:-1] + CLOSE
+        found.append((place, letters))
+        place += len(letters)
+    return found
+
+
+def _drawn(style: PartStyle, chance: Random) -> str:
+    phrases = style.song.phrases
+    mark = chance.random() * sum(weight for _, weight in phrases)
+    for letters, weight in phrases:
+        mark -= weight
+        if mark < 0:
+            return letters
+    return phrases[-1][0]
+
+
+def _phrase(made: Tune, bars: list[BarPlan], letters: str, closes: str) -> None:
+    """Adds one phrase: its upbeat, its motifs, its close."""
+    since = len(made.onsets)
+    for bar, letter in zip(bars, letters, strict=True):
+        if letter == SILENT:
+            continue
+        if bar is bars[0]:
+            _upbeat(made, bar)
+        _motif(made, bar, letter)
+    if len(made.onsets) > since:
+        made.onsets[-1] = made.onsets[-1]._replace(closes=closes)
+
+
+def _motif(made: Tune, bar: BarPlan, letter: str) -> None:
+    """Adds a bar's onsets; a motif that was heard before is copied."""
+    plan, onsets = made.plan, made.onsets
+    row = made.rows.get(letter)
+    if row is None:
+        row = made.rows[letter] = _row(made, bar, cadence=letter == CLOSE)
+    if letter not in made.shapes:
+        shapes = CLOSING if letter == CLOSE else SHAPES
+        made.shapes[letter] = shapes[int(made.chance.random() * len(shapes))]
+    again = made.beginnings.get(letter, -1)
+    first = len(onsets)
+    written = made.native if len(row[0]) == len(made.native.groups) else FOUR if len(row[0]) == 4 else THREE
+    strong = _strong(plan, bar)
+    place = 0 if letter == CLOSE and not made.style.song.ends else bar.place  # the engine's own closes are of one bar
+    hold = opening_hold(row, written, plan.metre, place)
+    if hold and onsets and onsets[-1].tick + onsets[-1].length == bar.start:
+        onsets[-1] = onsets[-1]._replace(length=onsets[-1].length + hold)
+    for number, placed in enumerate(fit(row, written, plan.metre, place)):
+        copies = again + number if again >= 0 and again + number < first else -1
+        lean = _at(made.shapes[letter], placed.tick / plan.metre.bar)
+        onsets.append(_onset(plan, bar, placed, strong)._replace(copies=copies, begins=number == 0, lean=lean))
+    if letter not in made.beginnings and len(onsets) > first:
+        made.beginnings[letter] = first
+
+
+def _onset(plan: Plan, bar: BarPlan, placed: Placed, strong: frozenset[int]) -> Onset:
+    counted = placed.tick in strong or placed.length >= plan.metre.beats[0][1] * 3 // 2
+    return Onset(bar.start + placed.tick, placed.length, counted, "", -1)
+
+
+def _at(shape: tuple[float, ...], position: float) -> float:
+    """A contour's height at a position of the bar (0 to 1)."""
+    place = position * (len(shape) - 1)
+    low = min(int(place), len(shape) - 2)
+    return shape[low] + (shape[low + 1] - shape[low]) * (place - low)
+
+
+def _upbeat(made: Tune, bar: BarPlan) -> None:
+    """Now and then the phrase begins before its bar line, where the line before has left off."""
+    song, metre, onsets = made.style.song, made.plan.metre, made.onsets
+    if not song.pickup or made.chance.random() >= song.pickup or bar.start == 0:
+        return
+    step = metre.beats[-1][1] // (3 if metre.compound else 2)
+    start = bar.start - step * song.pickups
+    if onsets and onsets[-1].tick >= start:
+        return
+    if onsets and onsets[-1].tick + onsets[-1].length > start:
+        onsets[-1] = onsets[-1]._replace(length=start - onsets[-1].tick)
+    onsets += [Onset(tick, step, False, "", -1) for tick in range(start, bar.start, step)]
 
 
 def _native(plan: Plan, style: PartStyle) -> Metre:
@@ -76,17 +176,19 @@ def _native(plan: Plan, style: PartStyle) -> Metre:
     return THREE if len(plan.metre.groups) == 3 else FOUR
 
 
-def _row(plan: Plan, style: PartStyle, beats: int, bar: BarPlan, *, cadence: bool, chance: Random) -> str:
+def _row(made: Tune, bar: BarPlan, *, cadence: bool) -> Row:
     """A rhythm for a bar: the style's own, else one of the table by density."""
-    own = style.rows.get(bar.variation) or style.rows.get("a")
-    if own and not cadence:
-        row = own[int(chance.random() * len(own))].row
-        return " ".join("".join(beat) for beat in row[0])
+    style, chance = made.style, made.chance
+    own = style.song.ends if cadence else style.rows.get(bar.variation) or style.rows.get("a") or ()
+    if own:
+        fresh = tuple(choice for choice in own if choice.row not in made.rows.values())
+        return pick(fresh or own, chance)
     busy = 0.35 if bar.variation == "b" else 0.0
-    wanted = style.density * (0.7 + 0.6 * plan.intensity) + busy + 0.3 * (chance.random() - 0.5)
+    wanted = style.density * (0.7 + 0.6 * made.plan.intensity) + busy + 0.3 * (chance.random() - 0.5)
     table = CADENCES if cadence else OPENINGS
+    beats = len(made.native.groups)
     rows = table[beats if (beats, 0) in table else 4, min(2, max(0, round(wanted)))]
-    return rows[int(chance.random() * len(rows))]
+    return read_row(rows[int(chance.random() * len(rows))])
 
 
 def _strong(plan: Plan, bar: BarPlan) -> frozenset[int]:

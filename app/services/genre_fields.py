@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.arrange.kit import DRUMS
+from app.arrange.song import ORNAMENTS
 from app.arrange.style import VARIATIONS
 from app.arrange.style_reader import ENGINES, LEADS, SECTION_KINDS, VOICINGS
 from app.theory.instruments import ROLES
@@ -80,6 +81,25 @@ PART_FIELDS: Final = (
     Field("scale", "text", "a named scale for lines; else the chord's own"),
     Field("double", "text", 'sounded with each note: "8", "-8" or "3"'),
     Field("clave", "yes or no", "two-bar rows follow the kit's direction"),
+    Field("listen", "number", "how much room chords leave to a melody, and answer in its rests", least=0, most=1),
+    Field("song", "table", "how a melody is made, beyond its rhythms"),
+    Field("song.phrases", "rows", "motifs by bar: letters a-d return, z closes, . is left to others"),
+    Field("song.ends", "rows", "rhythms of the bars that close a phrase"),
+    Field("song.strong", "text", "degrees liked where a listener counts"),
+    Field("song.half", "text", "degrees on which an asking phrase ends, the first most"),
+    Field("song.full", "text", "degrees on which an answering phrase ends"),
+    Field("song.literal", "number", "how exactly a motif that returns keeps its intervals", least=0, most=1),
+    Field("song.stay", "number", "what a repeated note costs, against the engine's price", least=0, most=4),
+    Field("song.leaps", "number", "what a leap costs, against the engine's price", least=0.1, most=4),
+    Field("song.wide", "number", "how far a motif's contour reaches, against the engine's", least=0, most=3),
+    Field("song.pickup", "number", "how likely a phrase has an upbeat", least=0, most=1),
+    Field("song.pickups", "whole", "notes of the upbeat", least=1, most=4),
+    Field("song.approach", "number", "how likely a short note before a strong one is its half step", least=0, most=1),
+    Field("song.enclose", "number", "how likely two are the step above it and the half step below", least=0, most=1),
+    Field("song.slip", "number", "how likely a bar is set a half step higher", least=0, most=1),
+    Field("song.accent", "whole", "added off the beat to what falls", least=-20, most=30),
+    Field("song.ornaments", "table", "how likely each is where it fits", among=ORNAMENTS),
+    Field("song.ornaments.*", "number", "how likely", least=0, most=1),
 )
 
 
