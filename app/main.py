@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from app import __version__
+from app.api.auth import authorized
 from app.api.manners import add_manners
 from app.api.routes import routers
 from app.api.serving import Serving, serving_of
@@ -33,6 +34,7 @@ def create_app(chosen: Settings | None = None, running: Runtime | None = None, s
         description="Words in, MIDI out.",
         version=__version__,
         lifespan=lifespan,
+        dependencies=[Depends(authorized)],
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,

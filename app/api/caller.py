@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -19,6 +19,46 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 USUAL: Final = ("generate", "read")  # of a key that is made without saying which
 PLACE: Final = "octet.caller"  # where in the request's scope it stands
+
+
+class KeyRow(Protocol):
+    """A key as it is known: `app.store.keys.Key` is one. None leaves a bound to the service's settings."""
+
+    @property
+    def id(self) -> str:
+        """For logs and counts."""
+
+    @property
+    def owner(self) -> str:
+        """Whose it is."""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What it may do."""
+
+    @property
+    def rate_per_minute(self) -> float | None:
+        """Requests in the long run."""
+
+    @property
+    def burst(self) -> int | None:
+        """Requests at once."""
+
+    @property
+    def budget_day_usd(self) -> float | None:
+        """What it may spend a day."""
+
+    @property
+    def budget_month_usd(self) -> float | None:
+        """What it may spend a month."""
+
+
+class KeyBook(Protocol):
+    """Where keys are looked up: `app.store.keys.Keys` is one."""
+
+    async def find(self, secret: str) -> KeyRow | None:
+        """The key whose SHA-256 is this text's, when it opens anything. Raises StoreError."""
+        ...
 
 
 class Caller(NamedTuple):

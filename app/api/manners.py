@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from app.api.auth import Doorkeeper
 from app.api.compression import Compression
 from app.api.errors import handle_errors
 from app.api.gate import Gate
@@ -14,15 +15,17 @@ from app.api.state import State
 from app.api.wellformed import WellFormed
 
 EXPOSED: Final = (
-    "X-Octet-Id", "X-Octet-Seed", "X-Octet-Method", "X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After",
+    "X-Octet-Id", "X-Octet-Seed", "X-Octet-Method", "X-Request-Id", "RateLimit", "RateLimit-Policy",
+    "X-Octet-Budget-Day", "X-Octet-Budget-Month", "Retry-After", "WWW-Authenticate",
 )  # fmt: skip  # what a web page may read beside the body
 
 
 def add_manners(app: FastAPI, state: State) -> None:
-    """Have every request pass the gate first, then cross-origin rules, then compression, then the check of its body."""
+    """Have every request pass the gate first, then cross-origin rules, the doorkeeper, compression, the check of its body."""
     handle_errors(app)
     app.add_middleware(WellFormed)
     app.add_middleware(Compression)
+    app.add_middleware(Doorkeeper, state=state)
     if state.serving.origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=state.serving.origins, allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED

@@ -20,6 +20,7 @@ class Serving(NamedTuple):
     idle_s: float = 10.0  # that a connection is kept without a request
     write_s: float = 30.0  # that a caller may take to read what was sent
     connections: int = 500  # at once; more are answered 503
+    workers: int = 1  # processes that answer at the same address
     require_keys: bool = False  # whether a key must be shown; also as soon as it listens beyond loopback
     per_minute: float = 60.0  # requests a minute that a key may make in the long run
     burst: int = 20  # requests at once

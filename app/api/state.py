@@ -11,6 +11,8 @@ from typing import Final, ParamSpec, TypeVar
 from fastapi import Request
 
 from app import studio
+from app.api.caller import KeyBook
+from app.api.limits import Shared
 from app.api.metrics import Metrics
 from app.api.serving import Serving
 from app.errors import UnknownGenre
@@ -34,6 +36,8 @@ class State:
         usable, self.broken = registry.usable(runtime)
         self.services: Mapping[str, BaseGenreGenerator] = {service.name: service for service in usable}
         self.metrics = Metrics()
+        self.keys: KeyBook | None = None  # where keys are looked up; None: there are none, and none is valid
+        self.usage: Shared | None = None  # what all workers count together
         self._asked_models = False
         self._threads = ThreadPoolExecutor(THREADS, "octet")
 

@@ -15,7 +15,7 @@ from app.llm.config import LLMSettings, MatrixRow
 from app.llm.flight import Flight
 from app.llm.memory import key_of
 from app.llm.moment import Moment
-from app.llm.money import CHARACTERS_A_TOKEN, Purse, cost, reference_price, tokens_of
+from app.llm.money import CHARACTERS_A_TOKEN, PAYER, Payer, Purse, cost, reference_price, tokens_of
 from app.llm.retrying import RetryBudget
 from app.llm.routing import Rung, band, checker_for, ladder, row_for
 from app.llm.stats import Stats
@@ -106,6 +106,10 @@ class LLM:
             for rung in self.rungs
         )  # fmt: skip
 
+    async def left(self, payer: Payer) -> dict[str, float]:
+        """What a payer may still spend, by the word for the period: "day", "month"; without a bound it is not there."""
+        return await self._purse.left(payer)
+
     def warm_up(self) -> None:
         """Begin to load the local models, in the background of the running loop."""
         self._warming.start(self.rungs)
@@ -188,7 +192,7 @@ class LLM:
         if recalled is not None:
             return recalled
         terms = quest.terms
-        same = f"{quest.key} {terms.allow_paid} {terms.deadline_s} {quest.row}"
+        same = f"{quest.key} {terms.allow_paid} {terms.deadline_s} {quest.row} {PAYER.get()}"
         answer, shared = await self._flight.join(same, lambda: self._climb(quest, accept))
         if not shared:
             return answer
@@ -226,12 +230,12 @@ class LLM:
 
     def _route(self, quest: Quest) -> Route:
         terms = quest.terms
-        allow = self.settings.allow_paid if terms.allow_paid is None else terms.allow_paid
+        allow, payer = self.settings.allow_paid if terms.allow_paid is None else terms.allow_paid, PAYER.get()
         return Route(
             quest.rungs,
             quest.row,
             lambda worker: checker_for(quest.row, worker, self.rungs, quest.strategy),
-            allow,
+            allow if payer is None or payer.may_pay else False,
             quest.until,
         )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.errors import ProviderError
 from app.llm.config import Budget, Price, Prices
@@ -25,6 +26,18 @@ KNOWN: Final[Mapping[str, Price]] = MappingProxyType(
 REFERENCE: Final = "gemini-3.8-flash"  # what savings are counted against where no cloud model is configured
 LAST_TENTH: Final = 0.9
 CHARACTERS_A_TOKEN: Final = 3  # fewer than any tokenizer's mean on English or JSON, so that estimates are high
+
+
+class Payer(NamedTuple):
+    """Who pays for the calls of a request, and at most how much a day and a month (US dollars); None for no bound."""
+
+    name: str
+    day_usd: float | None = None
+    month_usd: float | None = None
+    may_pay: bool = True  # whether models that cost money may be asked at all
+
+
+PAYER: Final[ContextVar[Payer | None]] = ContextVar("payer", default=None)  # of the request under way; None: the service's own
 
 
 def price_of(model: str, prices: Prices) -> Price | None:
@@ -125,7 +138,7 @@ class Purse:
 
         `spent_already` is what this request has spent so far. A price that nobody knows fits into no budget.
         """
-        bounded = any(limit is not None for limit in self._budget)
+        bounded = self._budget.request_usd is not None or any(limit != float("inf") for _, limit in self.periods())
         if usd is None and bounded:
             raise ProviderError("its price is not known, so no budget can hold it: name it under [prices]", "overspent")
         usd = usd or 0.0
@@ -149,13 +162,23 @@ class Purse:
                 said.append(f"{spent:.2f} of the {limit:g} USD for this {word} are spent or set aside")
         return said
 
+    async def left(self, payer: Payer) -> dict[str, float]:
+        """What a payer may still spend in each period that is bounded."""
+        words = ("day", "month")
+        bounded = [row for row in zip(words, self._periods(payer), strict=True) if row[1][1] != float("inf")]
+        return {word: max(0.0, limit - await self._ledger.spent(period)) for word, (period, limit) in bounded}
+
     def periods(self) -> list[tuple[str, float]]:
-        """The day and the month of now (UTC), with their limits."""
+        """The day and the month of now (UTC) with their limits, for all requests together and for the payer of this one."""
+        payer = PAYER.get()
+        return self._periods(Payer("", self._budget.day_usd, self._budget.month_usd)) + (self._periods(payer) if payer else [])
+
+    def _periods(self, payer: Payer) -> list[tuple[str, float]]:
         import time
 
         today = time.gmtime(self._moment.wall())
-        day, month = self._budget.day_usd, self._budget.month_usd
+        limits = (("%Y-%m-%d", payer.day_usd), ("%Y-%m", payer.month_usd))
         return [
-            (time.strftime("%Y-%m-%d", today), float("inf") if day is None else day),
-            (time.strftime("%Y-%m", today), float("inf") if month is None else month),
+            (f"{payer.name} {time.strftime(form, today)}".strip(), float("inf") if limit is None else limit)
+            for form, limit in limits
         ]

@@ -7,16 +7,16 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from app.api.state import state_of
 
-router = APIRouter(tags=["service"])
+router = APIRouter()
 
 
-@router.get("/healthz")
+@router.get("/healthz", tags=["health"])
 async def healthz() -> dict[str, str]:
     """That the process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", tags=["health"])
 async def readyz(request: Request) -> JSONResponse:
     """Whether there are genres to make music in; 503 where there are none."""
     state = state_of(request)
@@ -25,7 +25,7 @@ async def readyz(request: Request) -> JSONResponse:
     return JSONResponse(body, 200 if ready else 503)
 
 
-@router.get("/metrics", response_class=PlainTextResponse)
+@router.get("/metrics", tags=["service"], response_class=PlainTextResponse)
 async def metrics(request: Request) -> PlainTextResponse:
     """Counts for Prometheus."""
     return PlainTextResponse(state_of(request).metrics.text(), media_type="text/plain; version=0.0.4")
