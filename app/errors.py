@@ -8,9 +8,12 @@ OctetError
 ├── NotationError           a row of a groove or harmony table that cannot be read
 ├── GenreFileError          a genre's files have problems; lists every one with file and line
 ├── MidiError               bytes that are no Standard MIDI File
+├── Overloaded              more is asked at once than can be made; says when to ask again
+├── WorkLost                processes ended before the work that they were given was done
 ├── OutputError             the result could not be written
 ├── StoreError              what is kept cannot be reached now
-│   └── StoreFull           nothing more can be kept: the disk is full or may not be written
+│   ├── StoreFull           nothing more can be kept: the disk is full or may not be written
+│   └── StoreTaken          another process keeps things there, and only one may
 ├── ToolMissing             an optional library is not installed; says which extra brings it
 ├── ProviderError           a model's server gave no usable answer; its kind decides what is done next
 ├── RejectedReply           a model's answer is not what was asked; the text is advice that the model can use
@@ -66,11 +69,28 @@ class GenreFileError(OctetError):
 
     def __init__(self, genre: str, problems: Sequence[str]) -> None:
         super().__init__(f"{genre}: {len(problems)} problem(s) in its files: " + "; ".join(problems[:3]))
+        self.genre = genre
         self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It is made again from its problems."""
+        return GenreFileError, (self.genre, self.problems)
 
 
 class MidiError(OctetError):
     """Bytes that cannot be read as a Standard MIDI File."""
+
+
+class Overloaded(OctetError):
+    """More is asked at once than can be made. `retry_after` seconds later it may be asked again."""
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class WorkLost(OctetError):
+    """The processes that were given a piece of work ended before it was done."""
 
 
 class OutputError(OctetError):
@@ -83,6 +103,10 @@ class StoreError(OctetError):
 
 class StoreFull(StoreError):
     """Nothing more can be kept: the disk or its quota is full, or it may only be read."""
+
+
+class StoreTaken(StoreError):
+    """Another process keeps things there, and only one may."""
 
 
 class ToolMissing(OctetError):

@@ -14,7 +14,7 @@ from app.store.engines import tidy_later
 from app.store.record import Record, Summary, microseconds, new_id
 from app.store.tables import ANSWERS, FEEDBACK, GENERATIONS, insertion
 
-AT_ONCE: Final = 200  # that a sweep deletes in one transaction, so that nobody waits long
+AT_ONCE: Final = 200  # that are deleted in one transaction, so that nobody waits long
 LIST: Final = tuple(GENERATIONS.c[name] for name in Summary._fields)
 WHOLE: Final = tuple(GENERATIONS.c[name] for name in Record._fields)
 FILE: Final = (GENERATIONS.c.genre, GENERATIONS.c.seed, GENERATIONS.c.midi)
@@ -109,25 +109,29 @@ class Generations:
     async def delete(self, id: str, owner: str) -> bool:
         """Delete it with all that was said of it, and the answers that it was in. Whether it was there."""
         there = sa.and_(GENERATIONS.c.id == id, GENERATIONS.c.owner == owner)
-        return await self._database.write(lambda connection: len(_deleted(connection, there))) > 0
+        return await self._database.write(lambda connection: _deleted(connection, there)) > 0
 
-    async def sweep(self, before: int) -> Sequence[str]:
-        """Delete some of those made before a time (microseconds since 1970): the ids that are gone, none when none is left."""
-        old = sa.select(GENERATIONS.c.id).where(GENERATIONS.c.created < before).order_by(GENERATIONS.c.created).limit(AT_ONCE)
-        return await self._database.write(lambda connection: _deleted(connection, GENERATIONS.c.id.in_(old)))
+    async def old(self, before: int) -> Sequence[str]:
+        """The ids of the first of those made before a time (microseconds since 1970), whoever's they are."""
+        asked = sa.select(GENERATIONS.c.id).where(GENERATIONS.c.created < before).order_by(GENERATIONS.c.created).limit(AT_ONCE)
+        return await self._database.read(lambda connection: connection.scalars(asked).all())
+
+    async def forget(self, ids: Sequence[str]) -> None:
+        """Delete them as `delete` does, whoever's they are."""
+        await self._database.write(lambda connection: _deleted(connection, GENERATIONS.c.id.in_(ids)))
 
 
 def _insert(row: dict[str, object], connection: Connection) -> None:
     connection.execute(insertion(connection, GENERATIONS).on_conflict_do_nothing(), row)
 
 
-def _deleted(connection: Connection, which: sa.ColumnElement[bool]) -> list[str]:
+def _deleted(connection: Connection, which: sa.ColumnElement[bool]) -> int:
     ids = list(connection.scalars(sa.delete(GENERATIONS).where(which).returning(GENERATIONS.c.id)))
     if ids:
         tidy_later(connection)
     for id in ids:
         connection.execute(sa.delete(ANSWERS).where(ANSWERS.c.made.contains(id)))
-    return ids
+    return len(ids)
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from typing import Final, NamedTuple
 
-from app.errors import RequestError, StoreError, StoreFull
+from app.errors import RequestError, StoreFull, StoreTaken
 
 WAL_SAFE: Final = (3, 51, 3)  # before it, two writers of a write-ahead log could break it: sqlite.org/wal.html#walresetbug
 POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
@@ -59,10 +59,10 @@ class Lock:
         self._file = -1
 
     def take(self) -> None:
-        """Raises StoreError when another has it, StoreFull when there can be no lock."""
+        """Raises StoreTaken when another has it, StoreFull when there can be no lock."""
         with _guard:
             if self._path in _held and not self._shared:
-                raise StoreError(self._said("this process"))
+                raise StoreTaken(self._said("this process"))
             try:
                 os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
                 self._file = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
@@ -78,7 +78,7 @@ class Lock:
             owner = os.pread(self._file, 20, 0).decode("ascii", "replace") if hasattr(os, "pread") else ""
             os.close(self._file)
             self._file = -1
-            raise StoreError(self._said(f"process {owner}" if owner.isdecimal() else "another process")) from None
+            raise StoreTaken(self._said(f"process {owner}" if owner.isdecimal() else "another process")) from None
         if not self._shared:
             os.truncate(self._file, 0)
             os.write(self._file, str(os.getpid()).encode())
