@@ -17,6 +17,7 @@ from app.errors import (
     GenreFileError,
     MidiError,
     OctetError,
+    Overloaded,
     RequestError,
     StoreError,
     StoreFull,
@@ -35,6 +36,7 @@ STATUS: Final = (  # the first that fits
     (ToolMissing, 501),
     (StoreFull, 507),
     (StoreError, 503),
+    (Overloaded, 503),
     (GenreFileError, 500),
     (OctetError, 500),
 )
@@ -150,7 +152,8 @@ def _field(place: tuple[str | int, ...]) -> str:
 
 async def _ours(request: Request, error: Exception) -> Response:
     body = problem_of(error, said_in(request)) if isinstance(error, OctetError) else problem_body(500, "")
-    return Response(json.dumps(body), body["status"], media_type=PROBLEM)
+    later = {"retry-after": str(error.retry_after)} if isinstance(error, Overloaded) else None
+    return Response(json.dumps(body), body["status"], later, PROBLEM)
 
 
 async def _http(request: Request, error: Exception) -> Response:  # noqa: ARG001
