@@ -23,6 +23,7 @@ from app.theory.notes import Arrangement, Note, Part, TempoChange
 from app.theory.progression import Progression
 
 DRUM_CHANNEL: Final = 9
+TUNE: Final = "melody"
 EARLY: Final = 60  # ticks before a bar line that still belong to the bar
 PANS: Final = MappingProxyType(
     {"keys": 52, "organ": 40, "guitar": 84, "horns": 76, "strings": 44, "choir": 70, "pad": 58, "violin1": 40, "violin2": 54}
@@ -33,7 +34,7 @@ PANS: Final = MappingProxyType(
 def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance) -> Arrangement:
     """The arrangement: every part of the brief played on the progression. Same arguments, same notes."""
     style, unplayed = asked_of(style, brief)
-    plan = make_plan(brief, progression, style)
+    plan = with_tune(make_plan(brief, progression, style), style, brief, chance)
     channels = _channels(brief.parts)
     parts = []
     for role in brief.parts:
@@ -55,6 +56,15 @@ def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance
         parts=tuple(parts),
         notes=(*adapted(progression, style), *unplayed),
     )
+
+
+def with_tune(plan: Plan, style: Style, brief: Brief, chance: Chance) -> Plan:
+    """The plan with the melody that the others hear: that of the piece's own seed; one made anew changes no other part."""
+    part = style.parts.get(TUNE)
+    if part is None or TUNE not in brief.parts:
+        return plan
+    sung = players.player(part.engine)(plan, part, Chance(chance.seed).of(TUNE))
+    return plan._replace(tune=tuple(sorted(_only_where_it_plays(plan, TUNE, sung))))
 
 
 def _channels(roles: tuple[str, ...]) -> Iterator[int]:
@@ -92,7 +102,9 @@ def _drum_part(plan: Plan, style: Style, chance: Chance) -> Part:
 
 
 def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chance) -> Part:
-    written = complete(plan, part, players.player(part.engine)(plan, part, chance.of(part.role)))
+    own = part.role == TUNE and plan.tune and TUNE not in chance.overrides
+    sung = list(plan.tune) if own else players.player(part.engine)(plan, part, chance.of(part.role))
+    written = complete(plan, part, sung)
     heard = ended(plan, style.ending, part, _only_where_it_plays(plan, part.role, written))
     notes = feel.feel_part(plan, heard, part, style.feel, chance.of(f"{part.role}.feel"))
     return Part(

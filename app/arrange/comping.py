@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final
 
+from app.arrange.answers import with_manners
 from app.arrange.changes import Changes, beat_length, changes_of
 from app.arrange.degrees import footing
+from app.arrange.hits import CHORDS, Hit, hit_of
+from app.arrange.listening import Ear, beneath, ear_of
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 from app.arrange.touch import ACCENT, doubled, level
@@ -17,7 +20,6 @@ from app.theory.key import Key
 from app.theory.notes import Note
 from app.theory.rhythm import TICKS_PER_QUARTER
 
-CHORDS: Final = frozenset("cChH")
 SCRATCH: Final = 40  # ticks a scratched chord lasts
 SCRATCHED: Final = 0.45  # of the normal velocity
 TOP_LOUDER: Final = 4
@@ -29,20 +31,11 @@ LEADERS: Final = ("keys", "guitar", "organ")
 PUSHED_ON: Final = 2  # a held chord that anticipates rings on for so many beats
 
 
-class Hit(NamedTuple):
-    """A token to be played, with the chord it belongs to."""
-
-    tick: int
-    length: int
-    token: str
-    span: int  # index into the changes
-    bar: BarPlan
-
-
 def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     """The part's chord rhythms. Ticks absolute, on the grid, unswung; strums are the feel's."""
     changes = changes_of(plan)
     voicings = voice_part(changes, style, plan)
+    ear = ear_of(plan, style)
     hits: list[Hit] = []
     covered: set[int] = set()
     for turn in turns(plan, style, chance):
@@ -56,15 +49,38 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
         played = _hits(plan, style, turn, changes, covered)
         if not played and len(turn.row) <= PHRASE and _leads(style, turn.bar) and chance.random() < HEARD_ANYWAY:
             played = _missing(plan, turn.bar, [], changes, covered)
+        if ear:
+            played = with_manners(plan, style, turn, played, changes, ear, chance)
         hits += [
             hit for hit in played if style.density >= 1.0 or hit.token not in "co" or chance.random() < _kept(style, hit, changes)
         ]
+    return doubled(_sounded(plan, style, _rung(plan, style, hits, changes), voicings, changes, ear, chance), style)
+
+
+def _sounded(
+    plan: Plan,
+    style: PartStyle,
+    hits: Sequence[Hit],
+    voicings: Sequence[Voicing],
+    changes: Changes,
+    ear: Ear | None,
+    chance: Random,
+) -> list[Note]:
+    """The notes of all strokes, with those that are crushed into them."""
     notes: list[Note] = []
-    for hit in _rung(plan, style, hits, changes):
-        notes += _struck(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], changes)
+    for hit in hits:
+        chord = _under(ear, hit, voicings[min(hit.span, len(voicings) - 1)])
+        notes += _struck(plan, style, hit, chord, changes)
         if style.grace and hit.token in CHORDS:
-            notes += _crushed(plan, style, hit, voicings[min(hit.span, len(voicings) - 1)], chance)
-    return doubled(notes, style)
+            notes += _crushed(plan, style, hit, chord, chance)
+    return notes
+
+
+def _under(ear: Ear | None, hit: Hit, notes: Voicing) -> Voicing:
+    """A chord below the melody that sounds with it."""
+    if ear is None or hit.token not in CHORDS:
+        return notes
+    return beneath(notes, ear.lowest(hit.tick, hit.tick + max(ear.beat // 2, min(hit.length, ear.beat * 3 // 2))))
 
 
 def _leads(style: PartStyle, bar: BarPlan) -> bool:
@@ -88,17 +104,9 @@ def unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> l
 
 def _hits(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: set[int]) -> list[Hit]:
     """A bar's tokens with their chords: a push belongs to the chord it pushes into."""
-    bar, metre = turn.bar, plan.metre
-    hits = []
-    for placed in turn.placed:
-        tick = bar.start + placed.tick
-        length = min(placed.length, beat_length(metre, placed.tick) // 2) if placed.token in "cC" else placed.length
-        index = changes.at(tick)
-        if style.anticipate and placed.token in CHORDS:
-            index = changes.anticipated(tick, metre)
-        if placed.token in CHORDS:
-            covered.add(index)
-        hits.append(Hit(tick, length, placed.token, index, bar))
+    bar = turn.bar
+    hits = [hit_of(plan, style, bar, placed, changes) for placed in turn.placed]
+    covered.update(hit.span for hit in hits if hit.token in CHORDS)
     if not hits or not any(hit.token in CHORDS for hit in hits):
         return hits
     more = [*_missing(plan, bar, hits, changes, covered), *_basses(plan, bar, hits, changes)]

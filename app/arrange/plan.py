@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.theory.chord import Chord
 from app.theory.form import Section
 from app.theory.key import Key
+from app.theory.notes import Note
 from app.theory.progression import Analysis
 from app.theory.rhythm import Metre
 
@@ -58,6 +59,8 @@ class Plan(NamedTuple):
     intensity: float  # 0 ... 1, 0.5 as written
     playing: frozenset[str]  # words about playing: "brushes", "walking bass"
     moods: frozenset[str]
+    seed: int = 0  # of the whole piece
+    tune: tuple[Note, ...] = ()  # the melody that accompanists hear, as first sung: a part made anew changes no other
 
     @property
     def end(self) -> int:

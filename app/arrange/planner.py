@@ -31,6 +31,7 @@ def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
         intensity=brief.intensity,
         playing=frozenset(brief.playing),
         moods=frozenset(brief.moods),
+        seed=brief.seed,
     )
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.arrange.changes import Changes
+from app.arrange.listening import highest
 from app.arrange.notation import tokens_of
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
@@ -66,7 +67,7 @@ def voice_part(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
     written = any("B" in tokens_of(choice.row) for choices in style.rows.values() for choice in choices)
     grounded = alone(plan, style) and not written
     low = max(style.low, LIMIT) if style.high >= HAND and style.voicing not in LOW_POLICIES and not grounded else style.low
-    hands = Hands(style.voicing, low, style.high, style.voices, plan.key, grounded)
+    hands = Hands(style.voicing, low, highest(plan, style, low), style.voices, plan.key, grounded)
     chords = [span.chord for span in changes.spans]
     voicings = voice(chords, hands)
     return _moving(chords, voicings, hands) if style.engine == "comp" and not style.steady else voicings
