@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,13 +9,13 @@ from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.genre import Genre
 from app.services.piece import progression_by_rule
 from app.services.registry import discover
+from app.testing.answers import said
 from app.theory.brief import Ask, Brief
 from app.theory.key import Key
 from app.theory.progression import Progression
 from app.theory.rhythm import Metre
-from schemas.progression import QUALITIES
 
-NAMES = {suffix: name for name, suffix in QUALITIES.items()}
+__all__ = ["answer", "asked", "bar", "by_rule", "chord", "said"]
 C_MAJOR, FOUR_FOUR = Key("C"), Metre.of("4/4")
 
 
@@ -53,19 +51,3 @@ def chord(text: str, beats: int) -> dict[str, Any]:
 def answer(*bars: list[dict[str, Any]], plan: tuple[str, ...] = ("to I",)) -> dict[str, Any]:
     """An answer of these bars."""
     return {"plan": list(plan), "bars": list(bars)}
-
-
-def said(progression: Progression) -> str:
-    """A progression as a model would answer it, its rarer colours left out."""
-    bars = [
-        [_said(str(span.chord), span.chord.root, span.chord.bass, int(span.beats)) for span in spans]
-        for spans in progression.bars
-    ]
-    return json.dumps({"plan": ["to I"], "bars": bars})
-
-
-def _said(text: str, root: str, bass: str, beats: int) -> Mapping[str, Any]:
-    suffix = text[len(root) :].partition("/")[0]
-    while suffix not in NAMES:
-        suffix = suffix[:-1]
-    return {"root": root, "quality": NAMES[suffix], "bass": bass or None, "beats": beats}
