@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 
 from app import __version__
 from app.api.auth import authorized
+from app.api.keeping import Keeping
 from app.api.manners import add_manners
 from app.api.routes import routers
 from app.api.serving import Serving, serving_of
@@ -16,16 +17,20 @@ from app.api.state import State
 from app.services.registry import discover
 from app.services.runtime import Runtime
 from app.settings import Settings, settings
+from app.settings.keeping import keeping_settings
 from app.wiring import runtime
 
 
 def create_app(chosen: Settings | None = None, running: Runtime | None = None, serving: Serving | None = None) -> FastAPI:
     """The REST service of these settings; what is not given is read from the environment."""
     chosen = chosen or settings()
-    state = State(discover(chosen.cache_folder), running or runtime(chosen, everywhere=True), serving or serving_of(chosen))
+    serving = serving or serving_of(chosen)
+    keeping = Keeping(keeping_settings(chosen), serving.deadline_s)
+    state = State(discover(chosen.cache_folder), running or runtime(chosen, everywhere=True), serving, keeping)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await state.keeping.open()
         yield
         await state.close()
 

@@ -42,6 +42,11 @@ class Keeping:
         self.files = Files(chosen.files_url)
         self.once = Once(self._answers, deadline_s)
 
+    @property
+    def shared(self) -> Usage | None:
+        """Usage, where other processes may keep things in the same database."""
+        return None if self._database.place is None or self._database.alone else self.usage
+
     async def keep(self, record: Record, owner: str) -> tuple[str, ...]:
         """Keep a piece: it is on the disk when this returns. Where that cannot be, notes that say so to whoever asked for it."""
         try:

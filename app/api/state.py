@@ -12,6 +12,7 @@ from fastapi import Request
 
 from app import studio
 from app.api.caller import KeyBook
+from app.api.keeping import Keeping
 from app.api.limits import Shared
 from app.api.metrics import Metrics
 from app.api.serving import Serving
@@ -20,6 +21,7 @@ from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.piece import Piece
 from app.services.registry import Registry
 from app.services.runtime import Runtime
+from app.settings.keeping import KeepingSettings
 from app.theory.brief import Ask
 from app.theory.progression import Progression
 
@@ -31,13 +33,14 @@ T = TypeVar("T")
 class State:
     """One running service."""
 
-    def __init__(self, registry: Registry, runtime: Runtime, serving: Serving) -> None:
+    def __init__(self, registry: Registry, runtime: Runtime, serving: Serving, keeping: Keeping | None = None) -> None:
         self.registry, self.runtime, self.serving = registry, runtime, serving
+        self.keeping = keeping or Keeping(KeepingSettings(), serving.deadline_s)
         usable, self.broken = registry.usable(runtime)
         self.services: Mapping[str, BaseGenreGenerator] = {service.name: service for service in usable}
         self.metrics = Metrics()
-        self.keys: KeyBook | None = None  # where keys are looked up; None: there are none, and none is valid
-        self.usage: Shared | None = None  # what all workers count together
+        self.keys: KeyBook | None = self.keeping.keys
+        self.usage: Shared | None = self.keeping.shared  # what all workers count together; None: there is one worker
         self._asked_models = False
         self._threads = ThreadPoolExecutor(THREADS, "octet")
 
@@ -71,12 +74,13 @@ class State:
             return await studio.progression_aside(ask, service, self.aside)
 
     async def close(self) -> None:
-        """Let go of the models and the threads."""
+        """Let go of the models, the threads and what is kept."""
         if self._asked_models and self.runtime.models is not None:
             llm = self.runtime.models()
             if llm is not None:
                 await llm.aclose()
         self._threads.shutdown(wait=False, cancel_futures=True)
+        await self.keeping.close()
 
 
 def state_of(request: Request) -> State:
