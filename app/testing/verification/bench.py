@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib.util import find_spec
 from typing import Any, Final
@@ -33,6 +34,9 @@ GEMINI_KINDS: Final = (("gemini", "google.genai"), ("gemini-legacy", "google.gen
 LIMITS: Final = Limits(deadline_s=20.0, local_s=8.0, cloud_s=8.0, cold_s=5.0, retry_share=0.0, retry_reserve=0.0)
 
 
+Spoil = Callable[[str], str]  # what becomes of a model's answer on its way; `str` leaves it as it is
+
+
 class Broken(Exception):
     """A promise that a genre does not keep; the text says which and how."""
 
@@ -52,8 +56,9 @@ def _there(library: str) -> bool:
 class Bench:
     """Servers on loopback for one genre, while it is entered."""
 
-    def __init__(self, service: LocalLLMGeneratorMixin) -> None:
+    def __init__(self, service: LocalLLMGeneratorMixin, spoil: Spoil = str) -> None:
         self.answers: dict[str, str] = {}  # by the model that is asked
+        self._spoil = spoil
         self.local = Loopback([ollama({model: self._say(model) for model in ("phi3.5:latest", "llama3.3:70b")})])
         self.cloud = Loopback([gemini(self._say("gemini"))])
         self.made: list[Piece] = []
@@ -72,7 +77,7 @@ class Bench:
         await self._stack.aclose()
 
     def _say(self, model: str) -> Any:
-        return lambda _: self.answers.get(model, "nobody told me what to say")
+        return lambda _: self._spoil(self.answers.get(model, "nobody told me what to say"))
 
     async def make(self, label: str, *, local: bool = True, cloud: bool = True) -> Piece:
         """The piece of the words that are meant for this tier, with the servers up or down. Raises Broken."""

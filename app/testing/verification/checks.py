@@ -12,7 +12,7 @@ from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.local_llm_generator_mixin import LocalLLMGeneratorMixin
 from app.services.piece import Piece
 from app.services.runtime import Runtime, run_straight
-from app.testing.verification.bench import BARS, BY_RULE, CLOUD, LARGE, SEED, SMALL, TIERS, Bench, Broken, gemini_kind
+from app.testing.verification.bench import BARS, BY_RULE, CLOUD, LARGE, SEED, SMALL, TIERS, Bench, Broken, Spoil, gemini_kind
 from app.theory.brief import Ask
 
 CONTRACT: Final = (
@@ -30,10 +30,10 @@ class Skipped(Exception):
 class Subject:
     """One genre under verification."""
 
-    def __init__(self, service: BaseGenreGenerator, rest: str = "") -> None:
+    def __init__(self, service: BaseGenreGenerator, rest: str = "", spoil: Spoil = str) -> None:
         self.plain = service.with_runtime(Runtime("rules_only"))
         self.rest = rest  # where the REST service is, "" for none
-        self.bench = Bench(service) if isinstance(service, LocalLLMGeneratorMixin) else None
+        self.bench = Bench(service, spoil) if isinstance(service, LocalLLMGeneratorMixin) else None
 
     @property
     def applications(self) -> tuple[str, ...]:
@@ -172,7 +172,7 @@ async def rest_answers(subject: Subject) -> None:
     import httpx
 
     name = subject.plain.name
-    body = {"seed": SEED, "strategy": "rules_only"}
+    body = {"seed": SEED}
     async with httpx.AsyncClient(base_url=subject.rest, timeout=20, trust_env=False) as client:
         answer = await client.post(f"/v1/generate/{name}", json=body)
     wanted(answer.status_code == 200, f"POST /v1/generate/{name} answers {answer.status_code}: {answer.text[:200]}")

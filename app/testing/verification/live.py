@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from app.errors import OctetError
 from app.llm.ask import LLM
 from app.llm.money import cost
 from app.llm.types import Terms
@@ -66,7 +67,10 @@ async def _cell(registry: Registry, runtime: Runtime, name: str, row: tuple[str,
     """One request to whoever is configured for it; how long it took and who answered."""
     began = time.perf_counter()
     title, (*_, words) = row
-    piece = await registry.service(name, runtime).make(Ask(name, words, num_bars=BARS))
+    try:
+        piece = await registry.service(name, runtime).make(Ask(name, words, num_bars=BARS))
+    except OctetError as error:
+        return Cell(title, FAILED, " ".join(str(error).split())[:300])
     ms = round((time.perf_counter() - began) * 1e3, 1)
     method = piece.method
     if method.label == BY_RULE:

@@ -11,37 +11,40 @@ from app.errors import UnknownGenre
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.registry import Registry
 from app.services.runtime import Runtime
-from app.testing.verification.bench import Broken
+from app.testing.verification.bench import Broken, Spoil
 from app.testing.verification.cells import CHECKS, FAILED, OK, SKIPPED, Cell, Report, Row
 from app.testing.verification.checks import ALL, Skipped, Subject
 
 NOT_REACHED = "the genre could not be used at all"
 
 
-def verify(registry: Registry, genres: Sequence[str] = (), rest: str = "") -> Report:
-    """The report of these genres (of all that are registered, broken ones too); `rest` is where the REST service is."""
+def verify(registry: Registry, genres: Sequence[str] = (), rest: str = "", spoil: Spoil = str) -> Report:
+    """The report of these genres (of all that are registered, broken ones too); `rest` is where the REST service is.
+
+    `spoil` is what becomes of the models' answers on their way, to see that this is noticed.
+    """
     began = time.perf_counter()
     names = genres or registry.names
-    rows = asyncio.run(_rows(registry, names, rest))
+    rows = asyncio.run(_rows(registry, names, rest, spoil))
     broken = [Row(name, _unusable(why)) for name, why in registry.broken.items() if not genres]
     return Report((*rows, *broken), time.perf_counter() - began)
 
 
-async def _rows(registry: Registry, names: Sequence[str], rest: str) -> list[Row]:
-    return await asyncio.gather(*(_row(registry, name, rest) for name in names))
+async def _rows(registry: Registry, names: Sequence[str], rest: str, spoil: Spoil) -> list[Row]:
+    return await asyncio.gather(*(_row(registry, name, rest, spoil) for name in names))
 
 
-async def _row(registry: Registry, name: str, rest: str) -> Row:
+async def _row(registry: Registry, name: str, rest: str, spoil: Spoil) -> Row:
     began = time.perf_counter()
     try:
         service = registry.service(name, Runtime("rules_only"))
     except UnknownGenre as error:
         return Row(name, _unusable(str(error), began))
-    return Row(name, tuple(await _cells(service, rest)))
+    return Row(name, tuple(await _cells(service, rest, spoil)))
 
 
-async def _cells(service: BaseGenreGenerator, rest: str) -> list[Cell]:
-    subject = Subject(service, rest)
+async def _cells(service: BaseGenreGenerator, rest: str, spoil: Spoil) -> list[Cell]:
+    subject = Subject(service, rest, spoil)
     async with AsyncExitStack() as stack:
         if subject.bench is not None:
             await stack.enter_async_context(subject.bench)
