@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -19,7 +19,7 @@ from app.llm.money import CHARACTERS_A_TOKEN, PAYER, Payer, Purse, cost, referen
 from app.llm.retrying import RetryBudget
 from app.llm.routing import Rung, band, checker_for, ladder, row_for
 from app.llm.stats import Stats
-from app.llm.types import Answer, Attempt, Event, Ledger, Memory, Prompt, Remembered, TaskLog, TaskRecord, Terms
+from app.llm.types import Accept, Answer, Attempt, Event, Ledger, Memory, Prompt, Remembered, TaskLog, TaskRecord, Terms, settled
 from app.llm.warming import Warming
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class LLM:
         if self._heirs is not None and not self._asking:
             await self.aclose()
 
-    async def ask(self, prompt: Prompt, complexity: int, accept: Callable[[str], T], terms: Terms = NO_TERMS) -> Answer[T]:
+    async def ask(self, prompt: Prompt, complexity: int, accept: Accept[T], terms: Terms = NO_TERMS) -> Answer[T]:
         """The first answer that `accept` takes. Raises NoModelAnswered with the reason and the attempts.
 
         `accept` returns a value, or raises RejectedReply with advice: the model is then asked once more, with the advice,
@@ -144,7 +144,7 @@ class LLM:
             self._asking -= 1
             await asyncio.shield(self._close_if_retired())
 
-    async def _told(self, prompt: Prompt, complexity: int, accept: Callable[[str], T], terms: Terms) -> Answer[T]:
+    async def _told(self, prompt: Prompt, complexity: int, accept: Accept[T], terms: Terms) -> Answer[T]:
         """The answer, logged."""
         quest = self._quest(prompt, complexity, terms)
         self._retries.earn()
@@ -174,7 +174,7 @@ class LLM:
             key, began, self._moment.wall(), until, [],
         )  # fmt: skip
 
-    async def _within(self, quest: Quest, accept: Callable[[str], T]) -> Answer[T]:
+    async def _within(self, quest: Quest, accept: Accept[T]) -> Answer[T]:
         """The answer within the request's deadline."""
         if not quest.rungs:
             raise NoModelAnswered(self._why_none(quest))
@@ -184,7 +184,7 @@ class LLM:
         except TimeoutError as error:
             raise NoModelAnswered("no model answered well within the deadline", quest.rows) from error
 
-    async def _answer(self, quest: Quest, accept: Callable[[str], T]) -> Answer[T]:
+    async def _answer(self, quest: Quest, accept: Accept[T]) -> Answer[T]:
         """From memory, from an identical request in flight, or from the models."""
         if quest.prompt.seed is None:
             return await self._climb(quest, accept)
@@ -197,22 +197,22 @@ class LLM:
         if not shared:
             return answer
         try:
-            return answer._replace(value=accept(answer.text), attempts=(), cost_usd=0.0, remembered=True)
+            return answer._replace(value=await settled(accept(answer.text)), attempts=(), cost_usd=0.0, remembered=True)
         except RejectedReply:
             return await self._climb(quest, accept)
 
-    async def _recalled(self, quest: Quest, accept: Callable[[str], T]) -> Answer[T] | None:
+    async def _recalled(self, quest: Quest, accept: Accept[T]) -> Answer[T] | None:
         kept = await self.keeping.memory.recall(quest.key)
         if kept is None:
             return None
         try:
-            value = accept(kept.text)
+            value = await settled(accept(kept.text))
         except RejectedReply:
             await self.keeping.memory.forget(quest.key)
             return None
         return Answer(value, kept.text, kept.label, kept.provider, kept.model, kept.tier, remembered=True)
 
-    async def _climb(self, quest: Quest, accept: Callable[[str], T]) -> Answer[T]:
+    async def _climb(self, quest: Quest, accept: Accept[T]) -> Answer[T]:
         """The models' answer, counted attempt by attempt and remembered."""
         climb = Climb(self._caller, self._retries, self._route(quest), quest.prompt, accept, terms=quest.terms)
         climb.attempts = quest.rows

@@ -13,11 +13,12 @@ from app.llm.faults import reaction
 from app.llm.money import most
 from app.llm.retrying import RetryBudget
 from app.llm.routing import Rung
-from app.llm.types import AllowPaid, Answer, Attempt, Check, Event, Offer, Prompt, Terms, Turn
+from app.llm.types import Accept, AllowPaid, Answer, Attempt, Check, Event, Offer, Prompt, Terms, Turn, settled
 
 T = TypeVar("T")
 ADVICE_LENGTH: Final = 1000
 ANSWER_LENGTH: Final = 6000
+GONE: Final = "the caller went away"
 NOBODY: Final = "unreachable"  # a server that is not there has used up no attempt
 ANSWERED: Final = "content"  # the one fault that lies in an answer
 NOT_CALLED: Final = ("busy", "loading", "overspent", "missing")  # faults that no server saw
@@ -37,7 +38,7 @@ class Climb(Generic[T]):
     """Used once."""
 
     def __init__(
-        self, caller: Caller, retries: RetryBudget, route: Route, prompt: Prompt, accept: Callable[[str], T], *, terms: Terms
+        self, caller: Caller, retries: RetryBudget, route: Route, prompt: Prompt, accept: Accept[T], *, terms: Terms
     ) -> None:
         self._caller = caller
         self._retries = retries
@@ -155,7 +156,7 @@ class Climb(Generic[T]):
             called = await self._caller.call(rung, prompt, self._route.until, last=last, spent=self.spent, watch=self.watch)
         except asyncio.CancelledError:
             cost = most(rung.price, prompt) if rung.paid else 0.0
-            self._row(_row(rung, Called(None, None, cost))._replace(outcome="cancelled", reason="the caller went away"))
+            self._row(_row(rung, Called(None, None, cost))._replace(outcome="cancelled", reason=GONE))
             raise
         if called.fault is None or called.fault.kind not in (*NOT_CALLED, NOBODY):
             self._calls += 1
@@ -195,10 +196,13 @@ class Climb(Generic[T]):
         row = _row(rung, called)
         text = called.reply.text if called.reply is not None else ""
         try:
-            value = self._accept(text)
+            value = await settled(self._accept(text))
         except RejectedReply as refused:
             self._row(row._replace(outcome="rejected", reason=str(refused), checks=tuple(refused.checks)))
             return refused
+        except asyncio.CancelledError:
+            self._row(row._replace(outcome="cancelled", reason=GONE))
+            raise
         checks = tuple(getattr(value, "checks", ()))
         verdict = await self._verdict(rung, value)
         if verdict is not None:

@@ -12,6 +12,17 @@ STRATEGIES: Final = ("hybrid", "local_only", "cloud_only", "local_fallback", "ru
 TASKS: Final = ("progression", "variation", "reharmonize", "understand")
 
 
+Accept = Callable[[str], T | Awaitable[T]]  # makes an answer's text a value, now or later; raises RejectedReply with advice
+
+
+async def settled(value: T | Awaitable[T]) -> T:
+    """A value that is there or is awaited."""
+    if isinstance(value, Awaitable):
+        awaited: T = await value
+        return awaited
+    return value
+
+
 class Turn(NamedTuple):
     """One message after the question: a refused answer (`assistant`), or the advice given on it (`user`)."""
 

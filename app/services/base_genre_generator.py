@@ -8,13 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from app.services.genre import Genre
-from app.services.piece import Method, Piece, finished, progression_by_rule
+from app.services.making import PIECES, made
+from app.services.piece import Method, Piece, progression_by_rule
 from app.services.runtime import Runtime, process_runtime
 from app.services.understanding import understand
 from app.theory.brief import LIMITS, Ask, Brief
 from app.theory.progression import Progression
 
 if TYPE_CHECKING:
+    from app.services.reharmonizing import Reharmonization, Wanted
     from schemas.base import GenerateRequest
     from schemas.result import GenerationResult
 
@@ -85,21 +87,47 @@ class BaseGenreGenerator:
 
     async def make(self, ask: Ask) -> Piece:
         """Understand, find the harmony, arrange, write: the whole way from an Ask to a Piece."""
-        brief = self.understand(ask)
-        progression, method = await self.progression_for(ask, brief)
-        return finished(ask, brief, progression, self.genre, method)
+        return await made(self, ask, PIECES)
 
     def understand(self, ask: Ask) -> Brief:
         """What the words and fields say, with every field decided. A seed is drawn when none is given."""
         return understand(ask, self.genre.vocabulary, drawn_seed() if ask.seed is None else ask.seed)
 
     async def progression_for(self, ask: Ask, brief: Brief) -> tuple[Progression, Method]:
-        """The harmony and how it came to be: as a file kept it, else here always by rule."""
+        """The harmony and how it came to be: here always as `composed`."""
+        found: tuple[Progression, Method] = await self.runtime.done(self.composed, ask, brief)
+        return found
+
+    async def by_models(self, ask: Ask, brief: Brief) -> tuple[Progression | None, Method]:  # noqa: ARG002 - a model would be told
+        """The harmony of a model; None, and why, where there is none: here always."""
+        return None, Method()
+
+    def composed(self, ask: Ask, brief: Brief) -> tuple[Progression, Method]:
+        """The harmony as a file kept it, else by rule."""
         if ask.made:
             from app.services.charted import label_of, progression_from
 
             return progression_from(ask.made, brief), Method(label_of(ask.made), made=ask.made)
         return progression_by_rule(brief, self.genre), Method()
+
+    def counted(self, ask: Ask) -> None:
+        """One more by rule: here nobody counts."""
+
+    def tier_of(self, ask: Ask, brief: Brief) -> str:  # noqa: ARG002
+        """The label of the model that a request is sent to first, "" without models, as here."""
+        return ""
+
+    async def reharmonize(self, wanted: Wanted) -> Reharmonization:
+        """Alternatives for every bar of a chart. Raises RequestError (ChordError) for what cannot be read."""
+        from app.services.reharmonizing import reharmonized
+
+        return reharmonized(wanted, self.genre)
+
+    async def vary_harmony(self, ask: Ask, number: int) -> tuple[Ask, Method]:
+        """The request whose chords are the `number`-th variation (from 1) of those of `ask`, and how they came to be."""
+        from app.services.model_variation import by_rule, case_of
+
+        return by_rule(case_of(self, ask, number), self.genre), Method()
 
 
 def drawn_seed() -> int:

@@ -17,8 +17,9 @@ from app.theory.progression import Progression
 if TYPE_CHECKING:
     from app.llm.ask import LLM
     from app.llm.stats import Stats
-    from app.llm.types import Prompt
+    from app.llm.types import Accept, Prompt
     from app.services.judging import Judged
+    from app.services.reharmonizing import Reharmonization, Wanted
 
 
 class LocalLLMGeneratorMixin(BaseGenreGenerator):
@@ -30,16 +31,27 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
 
     async def progression_for(self, ask: Ask, brief: Brief) -> tuple[Progression, Method]:
         """A model's progression where one may be asked and answers, else the rules', counted."""
+        found, method = await self.by_models(ask, brief)
+        if found is not None:
+            return found, method
+        progression, own = await super().progression_for(ask, brief)
+        if own.label == BY_RULE:
+            self.counted(ask)
+        return progression, method._replace(label=own.label, made=own.made)
+
+    async def by_models(self, ask: Ask, brief: Brief) -> tuple[Progression | None, Method]:
+        """A model's progression where one may be asked and answers; else None, and why."""
         method = Method()
         if self.runtime.wants_models(ask):
             try:
                 return await self._generate_progression_with_local_llm(brief, ask)
             except NoModelAnswered as refusal:
                 method = Method.refused(refusal)
-        progression, own = await super().progression_for(ask, brief)
-        if own.label == BY_RULE:
-            self._tally.by_rule(self.runtime.llm_for(ask))
-        return progression, method._replace(label=own.label, made=own.made, tier=self._tier(ask, brief))
+        return None, method._replace(tier=self.tier_of(ask, brief))
+
+    def counted(self, ask: Ask) -> None:
+        """One more by rule; the models count it too when they could have been asked."""
+        self._tally.by_rule(self.runtime.llm_for(ask))
 
     async def _generate_progression_with_local_llm(self, brief: Brief, ask: Ask | None = None) -> tuple[Progression, Method]:
         """The progression of the first model that answers well. Raises NoModelAnswered with the reason."""
@@ -51,9 +63,10 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
 
         score = self._score(ask, brief)
         terms = terms_of(ask, brief, self.genre, self.runtime, self._tally.stats())
-        accept = partial(self._parse_llm_response, brief=brief, checks=llm.row(terms.task, score).checks)
+        parse = partial(self._parse_llm_response, brief=brief, checks=llm.row(terms.task, score).checks)
+        accept: Accept[Judged] = parse if self.runtime.hands is None else partial(self.runtime.hands, parse)
         answer = await llm.ask(self._build_progression_prompt(brief), score, accept, terms)
-        return answer.value.progression, method_of(answer)._replace(tier=self._tier(ask, brief))
+        return answer.value.progression, method_of(answer)._replace(tier=self.tier_of(ask, brief))
 
     def _estimate_complexity(self, description: str, num_bars: int) -> int:
         """How hard the harmony is that the words ask for, 1-10."""
@@ -73,6 +86,36 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
 
         return judged(parse(text, frame_of(brief, self.genre), brief.key, brief.metre), brief, self.genre, checks)
 
+    async def reharmonize(self, wanted: Wanted) -> Reharmonization:
+        """As the rules' (`BaseGenreGenerator.reharmonize`), a model's ideas among theirs where one may be asked and answers."""
+        from app.services.model_reharmonization import by_model
+        from app.services.reharmonizing import answered, case_of
+
+        case, method = case_of(wanted, self.genre), Method()
+        if self.runtime.wants_models(wanted.ask):
+            try:
+                return await by_model(self, wanted, case)
+            except NoModelAnswered as refusal:
+                method = Method.refused(refusal)
+        return answered(wanted, self.genre, case, method=method)
+
+    async def vary_harmony(self, ask: Ask, number: int) -> tuple[Ask, Method]:
+        """As the rules' (`BaseGenreGenerator.vary_harmony`), by a model where one may be asked and answers."""
+        from app.services.model_variation import by_model, case_of, free
+
+        method = Method()
+        if self.runtime.wants_models(free(ask)):
+            try:
+                return await by_model(self, case_of(self, ask, number))
+            except NoModelAnswered as refusal:
+                method = Method.refused(refusal)
+        varied, _ = await super().vary_harmony(ask, number)
+        return varied, method
+
+    def model_stats(self) -> Stats:
+        """What models did for this genre, to be counted into."""
+        return self._tally.stats()
+
     def get_llm_stats(self) -> dict[str, Any]:  # the shape callers know, as JSON
         """How this genre's generations came to be since the last reset, and what that saved."""
         return self._tally.snapshot()
@@ -87,7 +130,7 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
             return brief.complexity
         return self._estimate_complexity(brief.description, brief.num_bars if brief.bars_asked else 0)
 
-    def _tier(self, ask: Ask, brief: Brief) -> str:
+    def tier_of(self, ask: Ask, brief: Brief) -> str:
         """The label of the model that a request is sent to first, "" without models."""
         llm = self.runtime.llm_for(ask)
         if llm is None:

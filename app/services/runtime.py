@@ -25,6 +25,7 @@ class Runtime(NamedTuple):
     models: Callable[[], LLM | None] | None = None  # the models, made when they are first asked for
     watch: Callable[[Event], None] | None = None  # is told what happens while models are asked
     confirm: Callable[[Offer], Awaitable[bool]] | None = None  # is asked about costs under allow_paid="ask"
+    hands: Callable[..., Awaitable[Any]] | None = None  # calls a function with arguments where it keeps nobody waiting
 
     def wants_models(self, ask: Ask) -> bool:
         """Whether a model is to find this request's harmony: it has none of its own, and more than the rules may be asked."""
@@ -34,6 +35,10 @@ class Runtime(NamedTuple):
     def llm_for(self, ask: Ask) -> LLM | None:
         """The models that this request may ask; None for none."""
         return self.models() if self.models is not None and self.wants_models(ask) else None
+
+    async def done(self, step: Callable[..., Any], *arguments: Any) -> Any:  # Any: what the step takes and gives
+        """What a step that costs time returns: done by the `hands` there are, else here and now."""
+        return step(*arguments) if self.hands is None else await self.hands(step, *arguments)
 
 
 def process_runtime() -> Runtime:
