@@ -33,6 +33,8 @@ def fulfilled(sections: Parts, plan: Plan, brief: Brief, tables: HarmonyTables, 
     notes: list[str] = []
     for asked in sorted(dict.fromkeys(brief.techniques), key=lambda name: name in KEYS):
         name = ALIASES.get(asked, asked)
+        if name == "modulation" and brief.destination is not None:
+            continue
         if name in KEYS:
             sections, done = KEYS[name](sections, plan, brief.key.is_minor)
             notes += [] if done else [f"{name}: these {brief.num_bars} bars have no section that could change its key"]

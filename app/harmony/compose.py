@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
+from typing import NamedTuple
 
 from app.harmony.asked import fulfilled
 from app.harmony.asked_sections import plan_piece
 from app.harmony.change import Scene
 from app.harmony.colour import Painter, simplified
+from app.harmony.destination import Journey, arrived, joined, journey_of
 from app.harmony.explain import explain
-from app.harmony.forms import Plan
+from app.harmony.forms import Plan, Stretch
 from app.harmony.keys import modulated
 from app.harmony.layout import in_bars, laid_out, thinned
 from app.harmony.moods import of_moods
@@ -26,6 +28,29 @@ from app.theory.progression import Progression
 Parts = list[list[Step]]
 
 
+class Writers(NamedTuple):
+    """Who writes the sections at home, and who those of a journey to another key."""
+
+    home: Writer
+    away: Writer
+    journey: Journey | None
+
+    def at(self, place: int) -> Writer:
+        """The writer of the section in that place."""
+        return self.away if self.journey and place in self.journey.places else self.home
+
+    def section(self, place: int, stretch: Stretch, leads_on: bool, before: Step | None) -> list[Step]:
+        """The steps of the section in that place."""
+        bars = self.at(place).section(stretch, leads_on, before)
+        if self.journey and self.journey.half and not place:
+            bars = joined(bars, self.away.section(stretch, leads_on, before))
+        return [step for bar in bars for step in bar]
+
+    def last(self, plan: Plan) -> Writer:
+        """The writer of the ending."""
+        return self.away if self.journey and self.journey.half else self.at(len(plan.stretches) - 1)
+
+
 def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: Random) -> Progression:
     """The progression for a brief: exactly its bars, ending on the tonic; the same for the same brief and chance.
 
@@ -34,12 +59,17 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
     own = tables if isinstance(tables, HarmonyTables) else read_tables(tables, brief.application)
     streams = Chance(chance.getrandbits(48))
     plan = plan_piece(brief, own, streams.of("form"))
+    journey = journey_of(brief, plan)
     writer = Writer(own, brief.key.mode, brief.complexity, streams.of("phrases"))
-    sections = _ended(_skeleton(plan, writer), writer)
-    sections = _substituted(sections, plan, own, brief, streams)
+    away = Writer(own, journey.mode, brief.complexity, streams.of("phrases away")) if journey else writer
+    writers = Writers(writer, writer if away.minor == writer.minor else away, journey)
+    sections = _substituted(_skeleton(plan, writers), plan, own, brief, writers, streams)
+    if journey is not None:
+        sections = arrived(sections, journey)
     sections, notes = fulfilled(sections, plan, brief, own, streams.of("asked"))
     if (
         not brief.techniques
+        and journey is None
         and "modulation" not in brief.avoid
         and streams.of("keys").random() < own.modulate * _eagerness(brief)
     ):
@@ -52,15 +82,14 @@ def _eagerness(brief: Brief) -> float:
     return max(0.0, (brief.complexity - 2) / 3)
 
 
-def _skeleton(plan: Plan, writer: Writer) -> Parts:
-    """The sections as their rows have them; a section before its like leads on, else it closes."""
+def _skeleton(plan: Plan, writers: Writers) -> Parts:
+    """The sections as their rows have them, to the ending; a section before its like leads on, else it closes."""
     sections: Parts = []
-    for stretch, then in zip(plan.stretches, (*plan.stretches[1:], None), strict=True):
+    for place, (stretch, then) in enumerate(zip(plan.stretches, (*plan.stretches[1:], None), strict=True)):
         leads_on = then is not None and then.label == stretch.label and not stretch.closing
         before = sections[-1][-1] if sections else None
-        bars = writer.section(stretch, leads_on, before)
-        sections.append([step for bar in bars for step in bar])
-    return sections
+        sections.append(writers.section(place, stretch, leads_on, before))
+    return _ended(sections, writers.last(plan))
 
 
 def _ended(sections: Parts, writer: Writer) -> Parts:
@@ -88,12 +117,12 @@ def _by_bar(steps: Sequence[Step]) -> list[list[Step]]:
     return bars
 
 
-def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, streams: Chance) -> Parts:
+def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, writers: Writers, streams: Chance) -> Parts:
     """Every section with the rules worked in, from the last to the first; a label is treated alike, later on a little changed."""
     chances = weighed(
         {name: base for name, base in tables.rules.items() if name not in brief.avoid}, brief.complexity, of_moods(brief.moods)
     )
-    scene = Scene((), None, brief.key.is_minor, shortest(tables, brief), streams.of("choices"), figures=tables.figures)
+    scene = Scene((), None, writers.home.minor, shortest(tables, brief), streams.of("choices"), figures=tables.figures)
     vary = streams.of("vary")
     done: Parts = [[] for _ in sections]
     following: Step | None = None
@@ -101,7 +130,9 @@ def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brie
         stretch = plan.stretches[place]
         fresh = stretch.chorus > 0 and vary.random() < tables.vary
         name = f"rules {stretch.label}" + (f" {place}" if fresh else "")
-        done[place] = worked_in(list(sections[place]), scene._replace(following=following), chances, streams.of(name))
+        done[place] = worked_in(
+            list(sections[place]), scene._replace(following=following, minor=writers.at(place).minor), chances, streams.of(name)
+        )
         following = done[place][0]
     return done
 

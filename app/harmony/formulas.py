@@ -52,6 +52,7 @@ def quick_change(scene: Scene, at: int) -> Change | None:
     count = whole_bars(scene.steps, at, 1)
     if (
         sum(step.units for step in scene.steps[:at]) != 4
+        or at + 1 >= len(scene.steps)
         or not count
         or degree(first) != 0
         or first.family not in ("dom", "min", "maj")

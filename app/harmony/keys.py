@@ -73,6 +73,12 @@ def moved(step: Step, distance: int, minor: bool) -> Step:
     return step._replace(root=step.root + distance, bass=bass, home=(step.home or 0) + distance, minor=minor)
 
 
+def led_into(step: Step, tonic: int, minor: bool) -> list[Step]:
+    """A chord whose second half is the dominant of the key that follows."""
+    why = "the new key's dominant" if tonic else "back to the home key"
+    return [each._replace(minor=minor) if each.rule == RULE else each for each in _into(step, tonic, why, RULE)]
+
+
 def _into(step: Step, tonic: int, why: str, rule: str) -> list[Step]:
     """A chord whose second half is the dominant of a new tonic; a short one gives way to it."""
     first, second = step.units - step.units // 2, step.units // 2

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.services.piece import Piece
+from app.theory.key import Key
 from app.theory.techniques import TECHNIQUES
 
 
@@ -106,6 +107,14 @@ def _bars_with(piece: Piece, name: str) -> str:
     return f"bar {', '.join(str(bar) for bar in bars)}" if bars else ""
 
 
+def _destination(piece: Piece) -> tuple[str, str, str]:
+    """The key that the piece was told to go to: of its last bar, or where it comes home, of some bar."""
+    home, wanted = str(piece.brief.key), str(piece.brief.destination)
+    keys = [spans[-1].analysis.key or home for spans in piece.progression.bars]
+    got = next((key for key in keys if key != home), home) if piece.brief.returns else keys[-1]
+    return wanted, got, "met" if Key.parse(got) == Key.parse(wanted) else "not_met"
+
+
 PARTS: Final = ("parts", "with_parts", "without_parts")
 CHECKS: Final[Mapping[str, Callable[[Piece], tuple[str, str, str]]]] = MappingProxyType(
     {
@@ -114,5 +123,6 @@ CHECKS: Final[Mapping[str, Callable[[Piece], tuple[str, str, str]]]] = MappingPr
         "num_bars": lambda piece: _equal(piece.brief.num_bars, piece.arrangement.end // piece.arrangement.metre.bar),
         "time_signature": lambda piece: _equal(piece.brief.metre, piece.arrangement.metre),
         "form": _form,
+        "destination": _destination,
     }
 )

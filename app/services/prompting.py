@@ -97,6 +97,8 @@ def _wishes(brief: Brief) -> list[str]:
     lines = [f"tempo: {brief.tempo:g} beats a minute"]
     if brief.techniques:
         lines.append(f"must be heard: {', '.join(brief.techniques)}")
+    if brief.destination is not None:
+        lines.append(f"goes to {brief.destination} {'and comes back' if brief.returns else 'and ends there'}")
     if brief.moods:
         lines.append(f"mood: {', '.join(brief.moods)}")
     if brief.avoid:

@@ -22,6 +22,7 @@ class Case:
         self.items: list[Understood] = []
         self.notes: list[str] = []
         self.findings = list(reading.findings)  # those that still count
+        self.gone: list[Finding] = []  # keys that the piece is told to go to
         self.by_chart: dict[str, str] = {}  # fields that the chart decided, and how
         self.charted = 0  # bars of the chart to obey
 

@@ -20,6 +20,10 @@ from app.theory.pitch import fifths, name_at_fifths
 from app.theory.rhythm import METRES, TICKS_PER_QUARTER, Metre
 from app.theory.techniques import FORMS
 
+ARRIVALS: Final = frozenset(("end", "ends", "ending", "finish", "finishes", "finishing", "arrive", "arrives"))
+MIDDLES: Final = frozenset(("bridge", "middle", "trio", "development", "interlude"))  # sections from which a piece comes home
+HOMEWARD: Final = (" and back", " back to ", " back home", " returns", " returning")
+RELATIVE: Final = 3  # semitones from a minor key up to its relative major
 TOO: Final = (0.35, 0.65)  # the places in a tempo range of "not too fast" and of "not too slow"
 STYLE_KEEPS: Final = frozenset(
     ("application", "hint", "mood", "mode", "metre", "bars", "form", "section", "playing", "technique", "part")
@@ -139,16 +143,38 @@ def _same_tonic(finding: Finding, said: Key, key: Key) -> bool:
 
 
 def _keys_said(case: Case) -> list[tuple[Finding, Key]]:
-    """The keys named; one that the piece moves to ("modulates to Eb") is none of its own."""
+    """The keys named; one that the piece goes to ("modulates to Eb", "a bridge in Eb") is none of its own."""
     said: list[tuple[Finding, Key]] = []
-    tokens = case.reading.tokens
     for finding in case.found("key"):
-        if said and finding.start and tokens[finding.start - 1].word in ("to", "into"):
+        if (said or case.ask.key) and _goes_there(case, finding):
+            case.gone.append(finding)
             case.findings.append(finding._replace(kind="technique", value="modulation"))
-            case.note(f"The piece begins in {said[0][1]}; where it modulates, the harmony chooses the keys.")
             continue
         said.append((finding, Key.parse(finding.value)))
     return said
+
+
+def _goes_there(case: Case, finding: Finding) -> bool:
+    """Whether the words before a key say that the piece goes there, or has a section in it."""
+    before = [token.word for token in case.reading.tokens[max(0, finding.start - 4) : finding.start]]
+    if before[-1:] in (["to"], ["into"]):
+        return True
+    return before[-1:] == ["in"] and bool(set(before[:-1]) & (ARRIVALS | MIDDLES))
+
+
+def choose_destination(case: Case, key: Key) -> tuple[Key | None, bool]:
+    """The key that the piece is told to go to, and whether it comes home; (None, False) when it is told nothing."""
+    if not case.gone:
+        return None, False
+    finding = case.gone[0]
+    there = Key.parse(finding.value)
+    if not finding.strong and key.is_minor and there.tonic_pc != (key.tonic_pc + RELATIVE) % 12:
+        there = Key(there.tonic, "minor").respelled()
+    if there == key:
+        return None, False
+    case.from_words("destination", there, finding)
+    middle = any(token.word in MIDDLES for token in case.reading.tokens)
+    return there, middle or any(words in case.reading.text.lower() for words in HOMEWARD)
 
 
 def _with_mode_said(case: Case, finding: Finding, key: Key, application: Application) -> Key:

@@ -41,6 +41,7 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
 
         read_chart_of(case, metre)
     key = frame.choose_key(case, application)
+    destination, returns = frame.choose_destination(case, key)
     tempo = frame.choose_tempo(case, application, metre)
     form = frame.choose_form(case)
     num_bars, bars_asked = frame.choose_bars(case, application, form, (tempo, metre))
@@ -57,6 +58,8 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
         chords=ask.chords or "",
         bars_asked=bars_asked,
         title=title,
+        destination=destination,
+        returns=returns,
     )
     return _accounted(case, _with_manner(case, brief, application))
 

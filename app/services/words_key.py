@@ -24,8 +24,11 @@ CHORD_WORDS: Final = frozenset(
 )  # fmt: skip
 SECTION_WORDS: Final = frozenset({"section", "part", "theme", "melody", "train", "team", "class", "string"})  # "in B section"
 LETTER_AFTER: Final = frozenset(
-    {"with", "at", "for", "and", "slow", "fast", "medium", "major", "minor", "please", "but", "about", "around", "using"}
-)
+    {
+        "with", "at", "for", "and", "slow", "fast", "medium", "major", "minor", "please", "but", "about", "around", "using",
+        "then", "that", "which", "modulating", "modulates", "going", "goes", "moving", "moves", "ending", "ends",
+    }
+)  # fmt: skip
 
 
 def read_key(tokens: list[Token], text: str, index: int) -> Finding | None:

@@ -94,3 +94,5 @@ class Brief(NamedTuple):
     without_sections: tuple[str, ...] = ()  # kinds that are not wanted
     programs: tuple[tuple[str, int], ...] = ()  # role → General MIDI program of the instrument asked for: ("keys", 4)
     title: str = ""  # of the chart, "" for none
+    destination: Key | None = None  # a key that the piece is told to go to
+    returns: bool = False  # whether it comes home from there
