@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 
 from app import __version__
 from app.api.auth import authorized
+from app.api.document import describe
 from app.api.keeping import Keeping
 from app.api.manners import add_manners
 from app.api.routes import routers
@@ -48,4 +49,5 @@ def create_app(chosen: Settings | None = None, running: Runtime | None = None, s
     for router in routers(state):
         app.include_router(router)
     add_manners(app, state)
+    describe(app, state)
     return app

@@ -12,12 +12,13 @@ from app.api.state import State, state_of
 from app.services.complexity import estimate
 from app.services.local_llm_generator_mixin import LocalLLMGeneratorMixin
 from app.theory.brief import Ask
+from schemas.answers import ComplexityAnswer, ModelList, StatsAnswer
 
 router = APIRouter(prefix="/v1")
 Json = dict[str, Any]
 
 
-@router.post("/complexity", tags=["models"])
+@router.post("/complexity", tags=["models"], response_model=ComplexityAnswer)
 async def weigh(request: Request, body: ComplexityRequest) -> Json:
     """How hard the harmony is that words ask for, 1-10, with the factors, and which models would be asked in order."""
     return await state_of(request).aside(_weighed, state_of(request), body)
@@ -36,7 +37,7 @@ def _weighed(state: State, body: ComplexityRequest) -> Json:
     return {"score": found.score, "factors": factors, "strategy": strategy, "route": [*models, "rule-based"]}
 
 
-@router.get("/llm", tags=["models"])
+@router.get("/llm", tags=["models"], response_model=ModelList)
 async def models_there_are(request: Request) -> Json:
     """Every model as it stands: its provider, how many wait for it, and whether it is left alone and why."""
     state = state_of(request)
@@ -45,7 +46,7 @@ async def models_there_are(request: Request) -> Json:
     return {"strategy": state.runtime.strategy, "models": rows}
 
 
-@router.get("/stats", tags=["models"])
+@router.get("/stats", tags=["models"], response_model=StatsAnswer)
 async def stats(request: Request) -> Json:
     """How generations came to be since the last reset, in all and by genre."""
     rows = {service.name: service.get_llm_stats() for service in _counting(state_of(request))}
@@ -55,7 +56,7 @@ async def stats(request: Request) -> Json:
     return {**total, "by_genre": rows}
 
 
-@router.post("/stats/reset", tags=["service"])
+@router.post("/stats/reset", tags=["service"], response_model=StatsAnswer)
 async def reset_stats(request: Request) -> Json:
     """Count from zero."""
     for service in _counting(state_of(request)):

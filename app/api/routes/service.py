@@ -6,17 +6,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from app.api.state import state_of
+from schemas.answers import HealthAnswer, ReadyAnswer
 
 router = APIRouter()
 
 
 @router.get("/healthz", tags=["health"])
-async def healthz() -> dict[str, str]:
+async def healthz() -> HealthAnswer:
     """That the process answers."""
-    return {"status": "ok"}
+    return HealthAnswer(status="ok")
 
 
-@router.get("/readyz", tags=["health"])
+@router.get("/readyz", tags=["health"], response_model=ReadyAnswer, responses={503: {"model": ReadyAnswer}})
 async def readyz(request: Request) -> JSONResponse:
     """Whether there are genres to make music in; 503 where there are none."""
     state = state_of(request)
