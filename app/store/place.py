@@ -51,6 +51,15 @@ def refuse_workers(url: str, workers: int, version: tuple[int, ...] = sqlite3.sq
         )
 
 
+def refuse_taken(url: str) -> None:
+    """Raises StoreTaken when another process keeps things in this database and only one may, StoreFull when none can."""
+    place = place_of(url) if url else Place()
+    if place.is_file:
+        lock = Lock(place.path)
+        lock.take()
+        lock.give_back()
+
+
 class Lock:
     """The right to write an SQLite file: this process's alone, unless its SQLite lets several."""
 

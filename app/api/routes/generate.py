@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
@@ -10,12 +9,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.api.bodies import request_of
+from app.api.caller import caller_of
 from app.api.negotiation import JSON, wanted_format
 from app.api.state import State, state_of
 from app.render import FORMATS
-from app.services.answer import answer_of
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.piece import Piece
+from app.services.record import GENERATED, Lineage, body_of, record_of
+from app.store.record import Record, new_id
+from app.theory.brief import Ask
 from schemas.base import GenerateRequest
 from schemas.result import GenerationResult
 
@@ -46,8 +48,7 @@ def _endpoint(service: BaseGenreGenerator) -> Endpoint:
     async def generate(request: Request, body: GenerateRequest) -> Response:
         form = wanted_format(request.headers.get("accept", ""))
         state = state_of(request)
-        piece = await state.generate(body.ask(service.name))
-        return await state.aside(response_of, piece, form)
+        return await state.keeping.once(request, lambda: answered(request, body.ask(service.name), form, GENERATED))
 
     generate.__annotations__ = {"request": Request, "body": request_of(service), "return": Response}
     return generate
@@ -59,12 +60,21 @@ async def _no_such_genre(request: Request, genre: str) -> Response:
     return Response(status_code=404)
 
 
-def response_of(piece: Piece, form: str) -> Response:
+async def answered(request: Request, ask: Ask, form: str, lineage: Lineage) -> Response:
+    """The piece that is asked for, made and kept."""
+    state = state_of(request)
+    piece = await state.generate(ask)
+    record = await state.aside(record_of, piece, ask, new_id(), lineage)
+    notes = await state.keeping.keep(record, caller_of(request).owner)
+    return await state.aside(response_of, piece, record, notes, form)
+
+
+def response_of(piece: Piece, record: Record, notes: tuple[str, ...], form: str) -> Response:
     """A piece as the result object, or as a file in one of FORMATS."""
     method = piece.method.label.encode("ascii", "replace").decode()
-    headers = {"X-Octet-Id": piece.id, "X-Octet-Seed": str(piece.brief.seed), "X-Octet-Method": method, "Vary": "Accept"}
+    headers = {"X-Octet-Id": record.id, "X-Octet-Seed": str(piece.brief.seed), "X-Octet-Method": method, "Vary": "Accept"}
     if form == JSON:
-        return Response(json.dumps(answer_of(piece)), headers=headers, media_type=JSON)
+        return Response(body_of(record, notes), headers=headers, media_type=JSON)
     row = FORMATS[form]
     name = f"{piece.brief.genre}-{piece.brief.seed}.{row.extension}"
     headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -10,12 +10,13 @@ from fastapi.responses import Response
 from app import studio
 from app.api.bodies import ArrangeRequest, ExplainRequest, ProgressionsRequest, ReharmonizeRequest, midi_body
 from app.api.negotiation import wanted_format
-from app.api.routes.generate import FILES, response_of
+from app.api.routes.generate import FILES, answered
 from app.api.state import state_of
 from app.render.lint import lint
 from app.services.answer import chord_rows
 from app.services.base_genre_generator import drawn_seed
 from app.services.explaining import explanation_json
+from app.services.record import Lineage
 from app.services.reharmonizing import Wanted, reharmonization_json
 from app.theory.brief import LIMITS, Ask
 from schemas.base import GenerateRequest
@@ -51,8 +52,8 @@ async def arrange_chart(request: Request, body: ArrangeRequest) -> Response:
     """A piece on the chords that are given, obeyed exactly."""
     form = wanted_format(request.headers.get("accept", ""))
     state = state_of(request)
-    piece = await state.generate(_ask(body, state.service(body.genre).name))
-    return await state.aside(response_of, piece, form)
+    ask = _ask(body, state.service(body.genre).name)
+    return await state.keeping.once(request, lambda: answered(request, ask, form, Lineage("arrange")))
 
 
 @router.post("/reharmonize")
