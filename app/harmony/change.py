@@ -28,6 +28,7 @@ class Scene(NamedTuple):
     chance: Random
     insist: bool = False  # the rule was asked for: it may take a place that it would leave alone
     figures: bool = False  # four-part style: chords invert so that the bass moves by step
+    cadence: int = 0  # units of a phrase, whose last chord stays; 0: any may change
 
     def after(self, at: int) -> Step | None:
         """The chord that follows the one at that place."""
@@ -58,6 +59,12 @@ def is_minor(scene: Scene, step: Step) -> bool:
 def interval(here: Step, then: Step) -> int:
     """Semitones up from one root to the next, 0-11."""
     return (then.pc - here.pc) % 12
+
+
+def leads(here: Step, then: Step) -> bool:
+    """Whether a diminished chord goes on as such chords do: its bass by a half step, or up a fourth."""
+    bass = (then.root if then.bass is None else then.bass) * 7 % 12
+    return (bass - here.pc) % 12 in (1, 5, 11)
 
 
 def resolves(here: Step, then: Step) -> bool:

@@ -45,8 +45,9 @@ def passing_diminished(scene: Scene, at: int) -> Change | None:
     step = interval(here, then)
     up = step == 2 and here.family != "hdim"
     down = step == 10 and then.family == "min" and here.family == "min"
-    to_fifth = degree(here) == 5 and degree(then) == 0 and then.bass is not None
-    if not (up or down or to_fifth):
+    over_root = then.bass is None or then.bass == then.root
+    to_fifth = degree(here) == 5 and degree(then) == 0 and then.bass == home_of(then) + 1
+    if not (((up or down) and over_root) or to_fifth):
         return None
     first, second = parts(here)
     root = then.root - 5 if down else (home_of(here) + 6 if to_fifth else then.root + 5)

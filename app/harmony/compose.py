@@ -122,7 +122,8 @@ def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brie
     chances = weighed(
         {name: base for name, base in tables.rules.items() if name not in brief.avoid}, brief.complexity, of_moods(brief.moods)
     )
-    scene = Scene((), None, writers.home.minor, shortest(tables, brief), streams.of("choices"), figures=tables.figures)
+    choices, figures, cadence = streams.of("choices"), tables.figures, int(tables.cadence) * BAR
+    scene = Scene((), None, writers.home.minor, shortest(tables, brief), choices, figures=figures, cadence=cadence)
     vary = streams.of("vary")
     done: Parts = [[] for _ in sections]
     following: Step | None = None

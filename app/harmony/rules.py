@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.harmony import chromatic, dominants, formulas, regions
-from app.harmony.change import Change, Rule, Scene
-from app.harmony.step import Step
+from app.harmony.change import Change, Rule, Scene, leads
+from app.harmony.step import BAR, Step
 from app.theory.chance import Chance
 
 
@@ -87,9 +87,30 @@ def worked_in(steps: list[Step], scene: Scene, chances: tuple[tuple[str, float],
             draw = drawn[offset % DRAWS]
             if draw < probability:
                 change = rule(scene._replace(steps=steps, chance=choices_of(draw)), at)
-                if change is not None:
+                if change is not None and _fits(scene, steps, at, offset, change):
                     steps[at : at + change.replaced] = change.steps
     return steps
+
+
+def _fits(scene: Scene, steps: Sequence[Step], at: int, offset: int, change: Change) -> bool:
+    """Whether a change leaves a diminished chord its goal and a phrase its cadence."""
+    before = steps[at - 1] if at else None
+    if before is not None and before.family == "dim" and leads(before, steps[at]) and not leads(before, change.steps[0]):
+        return False
+    if not scene.cadence:
+        return True
+    old, new = (_cadences(found, offset, scene.cadence) for found in (steps[at : at + change.replaced], change.steps))
+    return len(old) == len(new) and all(a.root == b.root and b.units * 2 >= BAR for a, b in zip(old, new, strict=True))
+
+
+def _cadences(steps: Sequence[Step], offset: int, phrase: int) -> list[Step]:
+    """The steps that end where a phrase does; the first begins at that unit of the section."""
+    found = []
+    for step in steps:
+        offset += step.units
+        if offset % phrase == 0:
+            found.append(step)
+    return found
 
 
 def choices_of(draw: float) -> Random:

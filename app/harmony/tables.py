@@ -31,6 +31,7 @@ SCALARS: Final = MappingProxyType(
         "turned": 0.4,
         "rich": 1.0,
         "bare": 0.0,
+        "cadence": 0.0,
     }
 )
 TABLES: Final = ("major", "minor", "recipes", "rules", "colour", "plain")
@@ -89,6 +90,7 @@ class HarmonyTables(NamedTuple):
     turned: float = 0.4  # chance that a loop changes its last bar now and then
     rich: float = 1.0  # chance that a piece has tensions beyond the seventh (at complexity 5)
     bare: float = 0.0  # chance that a piece is in the plain colours (at complexity 5)
+    cadence: float = 0.0  # bars of a phrase, whose last chord no rule takes away or cuts below half a bar; 0: any may
     modulate: float = 0.0  # chance that a bridge goes to another key
 
 

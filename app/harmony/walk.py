@@ -7,6 +7,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from app.harmony.change import leads
 from app.harmony.step import BAR, Step, Steps
 
 IDIOM: Final = 1.8  # how much more a move that the rows have weighs than one that only theory allows
@@ -121,8 +122,13 @@ def walked(words: Vocabulary, size: int, before: Step | None, goal: Step | None,
 def _next(words: Vocabulary, last: Step | None, goal: Step | None, chance: Random) -> Step:
     weights = list(words.shares) if last is None else _onward(words, last)
     if goal is not None:
-        weights = [weight * joined(chord, goal) for weight, chord in zip(weights, words.chords, strict=True)]
+        weights = [weight * _led(chord, goal) for weight, chord in zip(weights, words.chords, strict=True)]
     return chance.choices(words.chords, weights)[0]
+
+
+def _led(chord: Step, goal: Step) -> float:
+    """How well a chord leads to the one that is to come; a diminished one only by half step or up a fourth."""
+    return 0.001 if chord.family == "dim" and not leads(chord, goal) else joined(chord, goal)
 
 
 def _onward(words: Vocabulary, last: Step) -> list[float]:
@@ -136,4 +142,7 @@ def _onward(words: Vocabulary, last: Step) -> list[float]:
     for name, pc, share in zip(words.names, words.pcs, words.shares, strict=True):
         weight = share * joins[(pc - root) % 12] + idiom * followers.get(name, 0.0)
         weights.append(weight * 0.3 if pc == root else weight)
+    if last.family == "dim":
+        led = [weight * leads(last, chord) for weight, chord in zip(weights, words.chords, strict=True)]
+        return led if any(led) else weights
     return weights
