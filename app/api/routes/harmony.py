@@ -19,6 +19,7 @@ from app.services.explaining import explanation_json
 from app.services.record import Lineage
 from app.services.reharmonizing import Wanted, reharmonization_json
 from app.theory.brief import LIMITS, Ask
+from schemas.answers import ExplanationAnswer, LintAnswer, ProgressionList, ReharmonizationAnswer
 from schemas.base import GenerateRequest
 from schemas.result import GenerationResult
 
@@ -32,7 +33,7 @@ def _ask(body: GenerateRequest, genre: str) -> Ask:
     return GenerateRequest.model_validate(fields).ask(genre)
 
 
-@router.post("/progressions")
+@router.post("/progressions", response_model=ProgressionList)
 async def make_progressions(request: Request, body: ProgressionsRequest) -> Json:
     """Chord progressions with their analysis, each as generating would make it for its seed."""
     state = state_of(request)
@@ -56,7 +57,7 @@ async def arrange_chart(request: Request, body: ArrangeRequest) -> Response:
     return await state.keeping.once(request, lambda: answered(request, ask, form, Lineage("arrange")))
 
 
-@router.post("/reharmonize")
+@router.post("/reharmonize", response_model=ReharmonizationAnswer)
 async def reharmonize_chart(request: Request, body: ReharmonizeRequest) -> Json:
     """Alternatives for every bar of a chart, ranked, with reasons and distances."""
     state = state_of(request)
@@ -64,7 +65,7 @@ async def reharmonize_chart(request: Request, body: ReharmonizeRequest) -> Json:
     return await state.aside(lambda: reharmonization_json(studio.reharmonize(wanted, state.registry, state.runtime)))
 
 
-@router.post("/explain")
+@router.post("/explain", response_model=ExplanationAnswer)
 async def explain_chart(request: Request, body: ExplainRequest) -> Json:
     """What each chord of a chart is: numeral, function, rule, local key."""
     state = state_of(request)
@@ -73,7 +74,7 @@ async def explain_chart(request: Request, body: ExplainRequest) -> Json:
     return await state.aside(lambda: explanation_json(studio.explain(source, "", body.key, state.registry, rules)))
 
 
-@router.post("/lint", openapi_extra={"requestBody": {"required": True, "content": FILES}})
+@router.post("/lint", response_model=LintAnswer, openapi_extra={"requestBody": {"required": True, "content": FILES}})
 async def lint_file(request: Request) -> Json:
     """Every finding in a MIDI file, with track, bar and beat."""
     data = await midi_body(request)
