@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.services.base_genre_generator import BaseGenreGenerator
-from app.services.piece import Piece, finished
+from app.services.piece import Method, Piece, finished
 from app.services.registry import Registry
 from app.services.runtime import Runtime, run, run_straight
 from app.theory.brief import Ask
@@ -69,6 +69,12 @@ def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
     return run(harmony(), llm)
 
 
+def vary_harmony(ask: Ask, number: int, registry: Registry, runtime: Runtime) -> tuple[Ask, Method]:
+    """The request whose chords are the `number`-th variation of those of a file's: a model's where one may be asked."""
+    service = registry.service(ask.genre, runtime)
+    return run(service.vary_harmony(ask, number), runtime.llm_for(ask._replace(chords=None, made=None)))
+
+
 def explain(source: bytes, name: str, key: str, registry: Registry, runtime: Runtime) -> Explanation:
     """What the chords of a chart or a MIDI file are; `key` "" for the one that it says, or that is found in them.
 
@@ -85,6 +91,14 @@ def explain(source: bytes, name: str, key: str, registry: Registry, runtime: Run
 
 def reharmonize(wanted: Wanted, registry: Registry, runtime: Runtime) -> Reharmonization:
     """Alternatives for every bar of a chart in a genre's harmony. Raises RequestError (ChordError, UnknownGenre)."""
-    from app.services.reharmonizing import reharmonized
+    service = registry.service(wanted.genre, runtime)
+    return run(service.reharmonize(wanted), runtime.llm_for(wanted.ask))
 
-    return reharmonized(wanted, registry.service(wanted.genre, runtime).genre)
+
+async def reharmonize_aside(wanted: Wanted, service: BaseGenreGenerator, aside: Aside) -> Reharmonization:
+    """The same in a running event loop: models are awaited there, all else is done `aside`."""
+    if await aside(service.runtime.llm_for, wanted.ask) is None:
+        made: Reharmonization = await aside(lambda: run_straight(service.reharmonize(wanted)))
+    else:
+        made = await service.reharmonize(wanted)
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from app.cli.arguments import Given, Option, among, clean, decimal, whole
 from app.errors import RequestError
@@ -23,6 +23,18 @@ def _milliseconds(text: str) -> int:
     return int(text)
 
 
+MODELS: Final = (  # which models may be asked, for how long and for how much
+    Option("--strategy", ", ".join(STRATEGIES), "NAME", among("strategy", STRATEGIES)),
+    Option("--model", 'a model by its label; "rules" for none', "NAME", clean),
+    Option(
+        "--allow-paid",
+        "true, false or ask: whether a model may cost money",
+        "WHETHER",
+        among("allow_paid", ("true", "false", "ask")),
+    ),
+    Option("--deadline-ms", "answer by rule when no model has by then", "MS", _milliseconds),
+)
+TERMS: Final = ("strategy", "model", "allow_paid", "deadline_ms")
 ASKING: Final = (
     Option("--key", '"Eb", "F# minor", "D dorian"', "KEY", clean),
     Option("--tempo", "20-400 beats of the metre a minute (dotted quarters in 6/8, 9/8, 12/8)", "BPM", decimal("tempo")),
@@ -41,15 +53,7 @@ ASKING: Final = (
     Option("--swing", "0-1: 0 straight, 1 hard; else as the style has it", "SHARE", decimal("swing")),
     Option("--intensity", "0-1: how much is going on", "SHARE", decimal("intensity")),
     Option("--reseed", "make one part anew, leave the others as they are", "PART=SEED", _reseed, repeats=True),
-    Option("--strategy", ", ".join(STRATEGIES), "NAME", among("strategy", STRATEGIES)),
-    Option("--model", 'a model by its label; "rules" for none', "NAME", clean),
-    Option(
-        "--allow-paid",
-        "true, false or ask: whether a model may cost money",
-        "WHETHER",
-        among("allow_paid", ("true", "false", "ask")),
-    ),
-    Option("--deadline-ms", "answer by rule when no model has by then", "MS", _milliseconds),
+    *MODELS,
 )
 
 
@@ -63,6 +67,17 @@ def _chart(given: Given) -> str:
     return chart_text(read_file(given.values["chart"]), given.values["chart"])
 
 
+def with_models(ask: Ask, given: Given) -> Ask:
+    """The request under the terms that were given for models, and under no others."""
+    terms: dict[str, Any] = {name: given.values.get(name) for name in TERMS}
+    return ask._replace(**_by_name(terms))
+
+
+def _by_name(fields: dict[str, Any]) -> dict[str, Any]:
+    """The rules asked for as if they were a model."""
+    return {**fields, "model": None, "strategy": "rules_only"} if fields.get("model") == "rules" else fields
+
+
 def ask_of(given: Given) -> Ask:
     """The Ask of a genre, a description and options. Raises RequestError when the genre is missing."""
     if not given.words:
@@ -70,8 +85,7 @@ def ask_of(given: Given) -> Ask:
     genre, *description = (clean(word) for word in given.words)
     fields = {name: value for name, value in given.values.items() if name in Ask._fields}
     lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
-    if fields.get("model") == "rules":
-        fields |= {"model": None, "strategy": "rules_only"}
+    fields = _by_name(fields)
     if "chart" in given.values:
         fields["chords"] = _chart(given)
     return Ask(genre, " ".join(description), **fields | lists)

@@ -39,7 +39,8 @@ def run(arguments: list[str]) -> int:
     text = clean(" ".join(given.words))
     name = file_named(given.words)
     source = read_file(name) if name else text.encode()
-    explained = studio.explain(source, name, given.values.get("key", ""), discover(chosen.cache_folder), runtime(chosen))
+    by_rule = runtime(chosen)._replace(models=None)  # a file has its harmony
+    explained = studio.explain(source, name, given.values.get("key", ""), discover(chosen.cache_folder), by_rule)
     if "json" in given.values:
         print(json.dumps(explanation_json(explained)))
     else:

@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
     seed = given.values.get("seed", drawn_seed())
     chosen = settings()
     anew = regenerated(ask, parts, given.values.get("section", ""), seed)
-    piece = studio.generate(anew, discover(chosen.cache_folder), runtime(chosen))
+    piece = studio.generate(anew, discover(chosen.cache_folder), runtime(chosen)._replace(models=None))
     if output == STDOUT:
         write_bytes(piece.midi)
     else:

@@ -8,7 +8,9 @@ from typing import Final
 
 from app import studio
 from app.cli.arguments import Command, Option, clean, decimal, read, whole
+from app.cli.asking import MODELS
 from app.cli.chart_source import chart_given
+from app.cli.progress import spoken
 from app.errors import RequestError
 from app.services.registry import discover
 from app.services.reharmonizing import MOST, Reharmonization, Wanted, reharmonization_json
@@ -25,7 +27,8 @@ def _count(text: str) -> int:
 
 COMMAND: Final = Command(
     "reharmonize CHORDS | FILE --genre GENRE [options]",
-    "Offer other chords for every bar, those first that fit the style and the chords around; 0 is the same, 1 is far away.",
+    "Offer other chords for every bar, those first that fit the style and the chords around; 0 is the same, 1 is far away.\n"
+    "Where a model is configured its ideas stand among the rules'.",
     (
         Option("--genre", "whose harmony; `octet genres` lists them", "GENRE", clean),
         Option("--application", "the genre's sub-style; `octet genres NAME` lists them", "NAME", clean),
@@ -34,6 +37,7 @@ COMMAND: Final = Command(
         Option("--melody", 'notes over the bars that every alternative respects: "E5 | D5 C5 | C5"', "NOTES", clean),
         Option("--count", "alternatives a bar; else 5", "N", _count, "each"),
         Option("--seed", "where a rule has a choice", "N", whole("seed")),
+        *MODELS,
         Option("--json", "print JSON"),
     ),
     """  octet reharmonize "Dm7 | G7 | Cmaj7" --genre gospel --complexity 7
@@ -51,7 +55,7 @@ def run(arguments: list[str]) -> int:
     fields = {name: value for name, value in given.values.items() if name in Wanted._fields}
     chosen = settings()
     wanted = Wanted(chart_given(given.words), **fields)
-    found = studio.reharmonize(wanted, discover(chosen.cache_folder), runtime(chosen))
+    found = studio.reharmonize(wanted, discover(chosen.cache_folder), spoken(runtime(chosen)))
     print(json.dumps(reharmonization_json(found)) if "json" in given.values else "\n".join(_lines(found)))
     return 0
 

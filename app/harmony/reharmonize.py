@@ -16,7 +16,7 @@ from app.harmony.localkeys import local_keys
 from app.harmony.step import BAR, Step, shared_out
 from app.harmony.tables import HarmonyTables
 from app.theory.chance import Chance
-from app.theory.charts import Bars
+from app.theory.charts import Bar, Bars
 from app.theory.chord import Chord
 from app.theory.chord_symbol import safe_suffix
 from app.theory.key import Key
@@ -32,6 +32,8 @@ AGAINST_END: Final = 0.3  # what it costs to end on another chord than the piece
 TENSION: Final = 0.85  # what a melody note costs that is no chord tone
 FARTHER: Final = 1.6  # how much more a far alternative is liked for every step of complexity above 5, by its distance
 SAME: Final = 2  # alternatives of one rule, while there are others
+SUGGESTED: Final = 0.05  # what an idea from outside weighs against a rule at one place
+BY_RULE: Final = "rule-based"
 PLAIN_DOMINANTS: Final = 0.5  # share of tonics and subdominants that are dominant sevenths where those are no tension
 
 
@@ -43,6 +45,17 @@ class Alternative(NamedTuple):
     reason: str
     distance: float  # 0 the same ... 1
     score: float
+    method: str = BY_RULE  # or who suggested it
+
+
+class Suggested(NamedTuple):
+    """Other chords for every bar from outside the rules, and who has them from where."""
+
+    bars: Bars
+    method: str
+
+
+NOTHING: Final = Suggested((), "")
 
 
 class Reharmonized(NamedTuple):
@@ -63,9 +76,9 @@ class Chart(NamedTuple):
 
 
 def reharmonize(
-    chart: Chart, tables: HarmonyTables, complexity: int = 5, count: int = 5, seed: int = 0
+    chart: Chart, tables: HarmonyTables, complexity: int = 5, count: int = 5, seed: int = 0, suggested: Suggested = NOTHING
 ) -> tuple[Reharmonized, ...]:
-    """Up to `count` alternatives for every bar, by the rules and colours of a style, ranked.
+    """Up to `count` alternatives for every bar, by the rules and colours of a style and as `suggested`, ranked together.
 
     Each fits the chords before and after it (dominants and diminished chords resolve, voices move little further than they did)
     and the melody (every note is in the chord over which it stands, or a tension that it may have). The last bar ends as it did
@@ -76,10 +89,32 @@ def reharmonize(
     steps = [_steps(bar, [next(keys) for _ in bar], chart.key) for bar in chart.bars]
     shortest = max(1, BAR // max(1, int(tables.pace))) if complexity < 7 else 1
     style = Style(tables, complexity, chart.key.is_minor, shortest, Chance(seed))
-    return tuple(_bar(chart, steps, place, style, count) for place in range(len(steps)))
+    return tuple(_bar(chart, steps, place, style, (count, suggested)) for place in range(len(steps)))
 
 
-def _bar(chart: Chart, steps: Sequence[tuple[Step, ...]], place: int, style: Style, count: int) -> Reharmonized:
+def unfit(chart: Chart, place: int, bar: Bar) -> str:
+    """Why other chords for a bar may not be offered; "" where they fit the melody and the chords around."""
+    old = spans_of(chart.bars[place])
+    if not bar or not old or not all(chord.root for _, chord in (*bar, *chart.bars[place])):
+        return "there is no chord"
+    if len(bar) > min(BAR, len(chart.metre.groups)):
+        return "there are too many chords"
+    return _unfit(chart, place, old, spans_of(bar))
+
+
+def _unfit(chart: Chart, place: int, old: Sequence[Span], spans: Sequence[Span]) -> str:
+    if distance(old, spans, chart.key) == 0:
+        return "it is as it was"
+    if _melody(chart, place, spans) == 0:
+        return "a note of the melody stands against its chord"
+    if not _all_lead(_around(chart, place, spans), old, _blues(chart)):
+        return "a dominant or diminished chord in it or before it does not resolve"
+    return ""
+
+
+def _bar(
+    chart: Chart, steps: Sequence[tuple[Step, ...]], place: int, style: Style, wanted: tuple[int, Suggested]
+) -> Reharmonized:
     """One bar: its candidates, those that fit, in order."""
     spans = _explained(spans_of(chart.bars[place]), chart.key, _first(chart, place + 1))
     before, after = steps[place - 1], steps[(place + 1) % len(steps)]
@@ -87,9 +122,26 @@ def _bar(chart: Chart, steps: Sequence[tuple[Step, ...]], place: int, style: Sty
         return Reharmonized(place, spans, ())
     found = candidates(Place(before[-1], steps[place], after[0]), style, f"bar {place}")
     weighed = [one for candidate in found if (one := _weighed(chart, place, spans, candidate, style)) is not None]
-    kept = {tuple((str(span.chord), span.beats) for span in one.spans): one for one in reversed(weighed)}
+    count, suggested = wanted
+    kept = {_shape(one): one for one in reversed(weighed)}
+    if place < len(suggested.bars) and not unfit(chart, place, suggested.bars[place]):
+        own = _explained(spans_of(suggested.bars[place]), chart.key, _first(chart, place + 1))
+        idea = Candidate((), "suggestion", f"as {suggested.method} has it", SUGGESTED)
+        one = _scored(chart, place, spans, own, (idea, style.complexity))._replace(method=suggested.method)
+        kept[_shape(one)] = _agreed(kept.get(_shape(one)), one)
     ranked = sorted(kept.values(), key=lambda one: (-one.score, one.distance, one.reason))
     return Reharmonized(place, spans, _varied(ranked, count))
+
+
+def _agreed(ruled: Alternative | None, one: Alternative) -> Alternative:
+    """An idea from outside; what the rules have too stays theirs, and is liked no less."""
+    if ruled is None:
+        return one
+    return ruled._replace(reason=f"{ruled.reason}; {one.method} has it too", score=max(ruled.score, one.score))
+
+
+def _shape(one: Alternative) -> tuple[tuple[str, Fraction], ...]:
+    return tuple((str(span.chord), span.beats) for span in one.spans)
 
 
 def _varied(ranked: Sequence[Alternative], count: int) -> tuple[Alternative, ...]:
@@ -126,14 +178,16 @@ def _weighed(chart: Chart, place: int, old: Sequence[Span], candidate: Candidate
     if len(laid) == len(old):
         laid = tuple(span._replace(beat=was.beat, beats=was.beats) for span, was in zip(laid, old, strict=True))
     spans = _explained(tuple(_as_before(span, old) for span in laid), chart.key, _first(chart, place + 1))
-    around = (_last(chart, place - 1), *(span.chord for span in spans), _first(chart, place + 1))
-    chords = [chord for chord in around if chord is not None]
-    apart = distance(old, spans, chart.key)
-    melody = _melody(chart, place, spans)
-    if apart == 0 or melody == 0 or not _all_lead(chords, old, _blues(chart)):
-        return None
-    score = candidate.weight * melody * ROUGH ** max(0, _roughness(chords) - _roughness(_around(chart, place, old)))
-    score *= FARTHER ** ((style.complexity - 5) * (apart - 0.35))
+    return None if _unfit(chart, place, old, spans) else _scored(chart, place, old, spans, (candidate, style.complexity))
+
+
+def _scored(chart: Chart, place: int, old: Sequence[Span], spans: tuple[Span, ...], idea: tuple[Candidate, int]) -> Alternative:
+    """Chords that fit as an alternative of a candidate at a complexity."""
+    candidate, complexity = idea
+    chords, apart = _around(chart, place, spans), distance(old, spans, chart.key)
+    score = candidate.weight * _melody(chart, place, spans)
+    score *= ROUGH ** max(0, _roughness(chords) - _roughness(_around(chart, place, old)))
+    score *= FARTHER ** ((complexity - 5) * (apart - 0.35))
     if place == len(chart.bars) - 1 and spans[-1].chord.root_pc != old[-1].chord.root_pc:
         score *= AGAINST_END
     reason = f"{candidate.rule}: {candidate.why}{_joint(chords, len(spans), place)}"

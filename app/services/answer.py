@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.services.conformance import conformance_of
-from app.services.piece import Piece, notes_of
+from app.services.piece import Method, Piece, notes_of
 from app.theory.notes import Part
 from app.theory.progression import Progression
 
@@ -47,6 +47,17 @@ def answer_of(piece: Piece, *, with_midi: bool = True) -> Json:
         "lineage": None,
         "links": {},
         "midi_base64": b64encode(piece.midi).decode() if with_midi else "",
+    }
+
+
+def method_json(method: Method) -> Json:
+    """How something that is no piece came to be, with the names that a result has for it."""
+    return {
+        "generation_method": method.label,
+        "attempts": [attempt_row(row) for row in method.attempts],
+        "fallback_reason": method.fallback_reason,
+        "cost_usd": method.cost_usd,
+        "remembered": method.remembered,
     }
 
 

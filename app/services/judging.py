@@ -141,15 +141,19 @@ def _cadence(case: Case) -> Verdict:
 
 
 def _idiom(case: Case) -> Verdict:
+    return idiom(case.bars, case.brief, case.genre)
+
+
+def idiom(bars: Bars, brief: Brief, genre: Genre) -> Verdict:
     """Its chords are of the kinds that the genre's rules use, about as rich and as many."""
-    usual, own = usual_of(case.genre, case.brief.application, case.brief.key.is_minor, case.brief.complexity), traits(case.bars)
+    usual, own = usual_of(genre, brief.application, brief.key.is_minor, brief.complexity), traits(bars)
     strange = own.foreign(usual)
-    about = case.genre.vocabulary.applications[case.brief.application].title
+    about = genre.vocabulary.applications[brief.application].title
     if strange > 0.4:
         return False, f"{strange:.0%} of the chords are of kinds that {about} does not use", 0.7
     if own.sevenths < usual.low - SLACK:
         return False, f"too plain for {about}: most of its chords have four notes or more", 0.7
-    rich = case.brief.complexity >= 7 or "extended chords" in case.brief.techniques
+    rich = brief.complexity >= 7 or "extended chords" in brief.techniques
     if own.sevenths > usual.high + SLACK and not rich:
         return False, f"too rich for {about}: most of its chords are triads", 0.7
     if own.pace > max(2.0, 2.5 * usual.pace):

@@ -60,15 +60,26 @@ def progression_prompt(brief: Brief, genre: Genre) -> Prompt:
     frame, idioms = frame_of(brief, genre), idioms_of(genre)
     name = "sections" if frame.by_sections else "progression"
     form = given_form(brief, genre.harmony(brief.application))
+    return question(
+        name,
+        frame,
+        (brief, genre, form),
+        examples="\n".join(shown(key, chart, brief.metre, frame) for key, chart in chosen(idioms, brief)),
+        pace="change the chord often" if brief.density > 0.6 else "one or two are usual",
+    )
+
+
+def question(name: str, frame: Frame, about: tuple[Brief, Genre, Form], **more: object) -> Prompt:
+    """The question of a template for an answer that fills a frame; `more` is what this template alone says."""
+    brief, genre, form = about
     text = prompts.filled(
         prompts.template(name),
         **_scene(brief, genre, form),
-        idioms=idioms.text,
-        examples="\n".join(shown(key, chart, brief.metre, frame) for key, chart in chosen(idioms, brief)),
+        idioms=idioms_of(genre).text,
         most=frame.most,
-        pace="change the chord often" if brief.density > 0.6 else "one or two are usual",
         difficulty=next(words for up_to, words in DIFFICULTY if brief.complexity <= up_to),
         tonic=f"{brief.key.tonic} ({'minor' if brief.key.is_minor else 'major'}, the tonic)",
+        **more,
     )
     chords = frame.most * (frame.bars if not frame.by_sections else 96)
     tokens = min(TOKENS[2], TOKENS[0] + chords * TOKENS[1])
@@ -162,7 +173,7 @@ def _source(genre: Genre) -> str:
 @lru_cache(maxsize=64)
 def version_of(genre: Genre) -> str:
     """The name of all texts that a question to this genre's models is made of."""
-    names = ("system", "progression", "sections", "repair", "refused", "judge")
+    names = ("system", "progression", "sections", "variation", "reharmonize", "repair", "refused", "judge")
     return prompts.version([_source(genre), *(prompts.template(name) for name in names)])
 
 

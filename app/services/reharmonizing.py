@@ -6,17 +6,20 @@ import re
 from typing import Any, Final, NamedTuple
 
 from app.errors import RequestError
-from app.harmony.reharmonize import Chart, Reharmonized, reharmonize
-from app.services.answer import number
+from app.harmony.reharmonize import NOTHING, Chart, Reharmonized, Suggested, reharmonize
+from app.services.answer import method_json, number
 from app.services.explaining import Explanation, explain_text
 from app.services.genre import Genre
+from app.services.piece import Method
 from app.services.understand_fields import checked_application, checked_key, checked_number, quoted
+from app.theory.brief import Ask
 from app.theory.pitch import pitch_class
 from app.theory.progression import Span
 
 NOTE: Final = re.compile(r"([A-Ga-g])([b#♭♯]{0,2})(-?\d{1,2})?\Z", re.ASCII)
 RESTS: Final = frozenset({"-", "r", "R", "."})
 MOST: Final = 50  # alternatives of a bar
+NO_METHOD: Final = Method()
 Json = dict[str, Any]
 
 
@@ -31,6 +34,21 @@ class Wanted(NamedTuple):
     melody: str = ""
     each: int = 5  # alternatives of a bar
     seed: int = 0
+    strategy: str = ""  # how models are asked, as in an Ask; "" leaves it to the settings
+    model: str = ""
+    allow_paid: str = ""
+    deadline_ms: int | None = None
+
+    @property
+    def ask(self) -> Ask:
+        """What it says of models."""
+        return Ask(
+            self.genre,
+            strategy=self.strategy or None,
+            model=self.model or None,
+            allow_paid=self.allow_paid or None,
+            deadline_ms=self.deadline_ms,
+        )
 
 
 class Reharmonization(NamedTuple):
@@ -41,10 +59,25 @@ class Reharmonization(NamedTuple):
     application: str
     complexity: int
     explained: Explanation
+    method: Method = NO_METHOD
+
+
+class Case(NamedTuple):
+    """What is wanted, read and checked."""
+
+    chart: Chart
+    application: str
+    complexity: int
+    explained: Explanation
 
 
 def reharmonized(wanted: Wanted, genre: Genre) -> Reharmonization:
-    """The alternatives that are wanted. Raises RequestError (ChordError) for a field or a chart that cannot be read."""
+    """The alternatives that are wanted, by rule. Raises RequestError (ChordError) for what cannot be read."""
+    return answered(wanted, genre, case_of(wanted, genre))
+
+
+def case_of(wanted: Wanted, genre: Genre) -> Case:
+    """What is wanted. Raises RequestError (ChordError) for a field or a chart that cannot be read."""
     key = checked_key(wanted.key) if wanted.key else None
     name = genre.vocabulary.default_application
     application = checked_application(wanted.application, genre.vocabulary) if wanted.application else name
@@ -53,8 +86,16 @@ def reharmonized(wanted: Wanted, genre: Genre) -> Reharmonization:
     progression = explained.progression
     bars = tuple(tuple((span.beats, span.chord) for span in spans) for spans in progression.bars)
     chart = Chart(bars, progression.metre, progression.key, melody_of(wanted.melody, len(bars)))
-    found = reharmonize(chart, genre.harmony(application), complexity, wanted.each, wanted.seed)
-    return Reharmonization(found, genre.name, application, complexity, explained)
+    return Case(chart, application, complexity, explained)
+
+
+def answered(
+    wanted: Wanted, genre: Genre, case: Case, suggested: Suggested = NOTHING, method: Method = NO_METHOD
+) -> Reharmonization:
+    """The alternatives, those that were suggested among them."""
+    tables = genre.harmony(case.application)
+    found = reharmonize(case.chart, tables, case.complexity, wanted.each, wanted.seed, suggested)
+    return Reharmonization(found, genre.name, case.application, case.complexity, case.explained, method)
 
 
 def melody_of(text: str, bars: int) -> tuple[tuple[int | None, ...], ...]:
@@ -88,6 +129,7 @@ def reharmonization_json(found: Reharmonization) -> Json:
         "key": str(explained.progression.key),
         "key_source": explained.source,
         "time_signature": str(explained.progression.metre),
+        **method_json(found.method),
         "bars": [
             {
                 "bar": bar.bar + 1,
@@ -99,6 +141,7 @@ def reharmonization_json(found: Reharmonization) -> Json:
                         "reason": one.reason,
                         "distance": one.distance,
                         "score": one.score,
+                        "method": one.method,
                     }
                     for one in bar.alternatives
                 ],
