@@ -54,7 +54,7 @@ def arrange(brief: Brief, progression: Progression, style: Style, chance: Chance
         progression=progression,
         tempo=tempo_map(plan, style),
         parts=tuple(parts),
-        notes=(*adapted(progression, style), *unplayed),
+        notes=(*adapted(progression, style), *unplayed, *_marked(plan, style, brief)),
     )
 
 
@@ -65,6 +65,17 @@ def with_tune(plan: Plan, style: Style, brief: Brief, chance: Chance) -> Plan:
         return plan
     sung = players.player(part.engine)(plan, part, Chance(chance.seed).of(TUNE))
     return plan._replace(tune=tuple(sorted(_only_where_it_plays(plan, TUNE, sung))))
+
+
+def _marked(plan: Plan, style: Style, brief: Brief) -> tuple[str, ...]:
+    """What is meant where strings in four parts seem to break a rule."""
+    if not any(
+        role in style.parts and style.parts[role].engine == "satb" for role in ("violin1", "cello") if role in brief.parts
+    ):
+        return ()
+    from app.arrange.textures import marks
+
+    return marks(plan)
 
 
 def _channels(roles: tuple[str, ...]) -> Iterator[int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final
 
+from app.arrange.bass_events import Event, walked_up
 from app.arrange.bass_walk import two_feel_line, walk
 from app.arrange.changes import Changes, beat_length, changes_of
-from app.arrange.degrees import Degree, Footing, footing, read_degree, semitones
+from app.arrange.degrees import Footing, footing, read_degree, semitones
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 from app.arrange.touch import doubled, level, marked
@@ -18,20 +19,8 @@ from app.theory.notes import Note
 OCTAVE: Final = 12
 HIGHEST_ROOT: Final = 18  # semitones above the part's lowest note
 DEAD: Final = 60  # ticks a dead note lasts
+LED: Final = 2  # semitones below an upper root from which a line goes up into it
 OTHER_SIDE: Final = 0.25  # how likely an approach comes from the side the line does not
-
-
-class Event(NamedTuple):
-    """A token that sounds, before it has a pitch."""
-
-    tick: int
-    length: int
-    degree: Degree
-    span: int  # index into the changes
-    first: bool  # the chord's first note
-    moved: bool  # first note of a chord that begins within a bar
-    velocity: int
-    final: bool = False  # the piece's last: low
 
 
 def pattern(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
@@ -79,7 +68,10 @@ def _play(plan: Plan, style: PartStyle, chance: Random, played: Sequence[Turn]) 
             loud = level(style, turn.bar, plan.metre, 0)
             events.append(Event(turn.bar.start, turn.hold, read_degree("1"), changes.at(turn.bar.start), True, False, loud))
         events += _events(plan, style, turn, changes)
-    return _sounded(plan, style, chance, _rooted(_covered(plan, events, changes), changes), changes)
+    events = _rooted(_covered(plan, events, changes), changes)
+    if style.walk_up:
+        events = walked_up(plan, style, chance, events, changes)
+    return _sounded(plan, style, chance, events, changes)
 
 
 def _unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> list[Event]:
@@ -171,8 +163,13 @@ def _covered(plan: Plan, events: list[Event], changes: Changes) -> list[Event]:
 class _Line:
     """The line so far: where the hand is, which octave the chord's root has."""
 
-    def __init__(self, plan: Plan, style: PartStyle, changes: Changes) -> None:
+    def __init__(self, plan: Plan, style: PartStyle, changes: Changes, events: Sequence[Event]) -> None:
         self.key, self.low, self.high, self.changes = plan.key, style.low, style.high, changes
+        self.tops: dict[int, int] = {}  # span → semitones that its row reaches above the root
+        for event in events:
+            if event.degree.kind == "degree":
+                top = semitones(event.degree, footing(changes.chord(event.span), plan.key).ladder)
+                self.tops[event.span] = max(top, self.tops.get(event.span, 0))
         self.stands: dict[int, Footing] = {}
         self.last: int | None = None
         self.base: tuple[int, int] = (-1, 0)  # footing's root and its pitch
@@ -183,15 +180,17 @@ class _Line:
             self.stands[span] = footing(self.changes.chord(span), self.key)
         return self.stands[span]
 
-    def root(self, stand: Footing, step: int = 0) -> int:
-        """The root's pitch: near the bottom; an octave up only where the note, `step` above it, would leap over an octave."""
+    def root(self, stand: Footing, step: int, span: int) -> int:
+        """The root's pitch: near the bottom; an octave up where the row has room there and the note, `step` above it,
+        would else leap over an octave, or fall from just below the upper root."""
         if self.base[0] == stand.root:
             return self.base[1]
         root = self.low + (stand.root - self.low) % OCTAVE
         upper = root + OCTAVE
-        reachable = upper <= min(self.low + HIGHEST_ROOT, self.high - 7)
-        if self.last is not None and reachable and abs(root + step - self.last) > OCTAVE:
-            root = upper
+        reachable = upper <= min(self.low + HIGHEST_ROOT, self.high - max(7, self.tops.get(span, 0)))
+        if self.last is not None and reachable:
+            led = step == 0 and 0 < upper - self.last <= LED
+            root = upper if led or abs(root + step - self.last) > OCTAVE else root
         self.base = (stand.root, root)
         return root
 
@@ -201,15 +200,18 @@ class _Line:
             return self.last if self.last is not None else self.low
         if event.degree.kind == "n":
             stand = self.stand(event.span + 1)
-            return self._near(stand.bass, self.root(stand) if stand.bass == stand.root else None)
+            return self._near(stand.bass, self.root(stand, 0, event.span + 1) if stand.bass == stand.root else None)
         stand = self.stand(event.span)
         if event.final:
             return self.low + (stand.bass - self.low) % OCTAVE
         opens = event.moved or (event.first and stand.slash)
-        root = self.root(stand, 0 if opens else semitones(event.degree, stand.ladder))
+        step = semitones(event.degree, stand.ladder)
+        root = self.root(stand, 0 if opens else step, event.span)
         if opens and event.degree.kind == "degree":
             return self._near(stand.bass, root if stand.bass == stand.root else None)
-        return self._within(root + semitones(event.degree, stand.ladder), free=event.degree.octave != 0)
+        if step >= OCTAVE and root + self.tops[event.span] > self.high:  # all that lies above the octave comes down together
+            step -= OCTAVE
+        return self._within(root + step, free=event.degree.octave != 0)
 
     def _near(self, pc: int, pitch: int | None) -> int:
         """A bass note by pitch class in the octave nearest to the hand, or the pitch given."""
@@ -234,7 +236,7 @@ class _Line:
 
 def _sounded(plan: Plan, style: PartStyle, chance: Random, events: list[Event], changes: Changes) -> list[Note]:
     """Pitches for the events, approaches last: each leads into the note after it."""
-    line = _Line(plan, style, changes)
+    line = _Line(plan, style, changes, events)
     notes: list[Note] = []
     waiting: list[int] = []
     for event in events:

@@ -9,6 +9,7 @@ from typing import Final
 from app.arrange.answers import with_manners
 from app.arrange.changes import Changes, beat_length, changes_of
 from app.arrange.degrees import footing
+from app.arrange.echo import repeats
 from app.arrange.hits import CHORDS, Hit, hit_of
 from app.arrange.listening import Ear, beneath, ear_of
 from app.arrange.plan import BarPlan, Plan
@@ -201,8 +202,14 @@ def _struck(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, changes: Cha
         return [Note(hit.tick, min(SCRATCH, hit.length), note, ghost) for note in notes[-3:]]
     if token in "CH":
         loud = min(127, loud + ACCENT)
-    top = min(127, loud + TOP_LOUDER)
-    return [*(Note(hit.tick, hit.length, note, loud) for note in notes[:-1]), Note(hit.tick, hit.length, notes[-1], top)]
+    struck = [(hit.tick, loud)]
+    if token == "e":
+        struck += [(hit.tick + after, soft) for after, soft in repeats(loud, round(style.echo * beat_length(plan.metre, 0)))]
+    return [
+        Note(tick, hit.length, note, min(127, heard + TOP_LOUDER * (note == notes[-1])))
+        for tick, heard in struck
+        for note in notes
+    ]
 
 
 def left_hand(changes: Changes, span: int, style: PartStyle, key: Key, token: str) -> int:

@@ -8,6 +8,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from app.arrange.echo import repeats
 from app.arrange.endings import last_hit
 from app.arrange.fit import Placed, fit, fit_tail, fit_timeline
 from app.arrange.kit import DEFAULT_LEVELS, DRUMS, LEVELS
@@ -17,7 +18,7 @@ from app.arrange.style import DrumStyle, EndingStyle, Fill
 from app.arrange.turns import pick
 from app.theory.notes import Note
 
-LIKELY: Final = MappingProxyType({"o": 0.65, "x": 0.96, "X": 1.0, "f": 1.0, "r": 1.0, "t": 1.0})
+LIKELY: Final = MappingProxyType({"o": 0.65, "x": 0.96, "X": 1.0, "e": 1.0, "f": 1.0, "r": 1.0, "t": 1.0})
 STROKE: Final = 60  # ticks a stroke lasts: drums ring by themselves
 GO_ON: Final = frozenset({"kick", "foot", "clave", "shaker", "maracas", "swirl"})  # these play on under a fill
 FLAM_MS: Final = 25
@@ -116,6 +117,10 @@ def _strokes(drummer: Drummer, bar: BarPlan, drum: str, placed: Placed) -> list[
         grace = max(bar.start, tick - round(FLAM_MS / drummer.plan.tick_ms))
         main = Stroke(tick, drum, _level(style, drum, "X", bar))
         return [Stroke(grace, drum, main.velocity // 2), main] if grace < tick else [main]
+    if token == "e":
+        gap = round(style.echo * drummer.plan.metre.beats[0][1])
+        loud = _level(style, drum, "X", bar)
+        return [Stroke(tick, drum, loud), *(Stroke(tick + after, drum, soft) for after, soft in repeats(loud, gap))]
     if token in ("r", "t"):
         count = 2 if token == "r" else 3
         top = _level(style, drum, "x", bar)
@@ -179,7 +184,7 @@ def _fill(drummer: Drummer, bar: BarPlan, hits: list[Stroke], fill: Fill | None,
 def _end(drummer: Drummer, bar: BarPlan, ending: EndingStyle) -> list[Stroke]:
     """The last bar: the ending's rows, or one hit."""
     style = drummer.style
-    if ending.kind == "rows" and "ending" in style.variations:
+    if ending.kind in ("rows", "stop") and "ending" in style.variations:
         return _groove(drummer._replace(chosen={}), bar, style.variations["ending"], 0.0)
     tick = last_hit(drummer.plan, ending)
     strokes = []

@@ -9,7 +9,7 @@ from app.arrange.fit import Placed
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 
-CHORDS: Final = frozenset("cChH")
+CHORDS: Final = frozenset("cCehH")
 
 
 class Hit(NamedTuple):
@@ -25,7 +25,7 @@ class Hit(NamedTuple):
 def hit_of(plan: Plan, style: PartStyle, bar: BarPlan, placed: Placed, changes: Changes) -> Hit:
     """A token of a bar as a stroke: short ones half a beat at most; a push belongs to the chord it pushes into."""
     tick = bar.start + placed.tick
-    length = min(placed.length, beat_length(plan.metre, placed.tick) // 2) if placed.token in "cC" else placed.length
+    length = min(placed.length, beat_length(plan.metre, placed.tick) // 2) if placed.token in "cCe" else placed.length
     index = changes.at(tick)
     if style.anticipate and placed.token in CHORDS:
         index = changes.anticipated(tick, plan.metre)

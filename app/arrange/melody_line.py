@@ -30,6 +30,7 @@ CONTOUR: Final = 4.5  # semitones of a motif's contour
 CLIMAX: Final = 0.66  # where in a section the arch is highest
 PHRASE: Final = 4  # bars of the smaller arcs
 NOISE: Final = 0.55  # what chance adds to a pitch's price at most
+HOMING: Final = 0.3  # what each semitone away from where a motif began costs when it comes back
 STRANGE: Final = 3.0  # what a closing note pays that is no chord tone
 UNLIKED: Final = 0.5  # what a strong note pays that is none of those the style likes there
 
@@ -123,32 +124,39 @@ def _costs(ground: Ground, key: Key, scale: str, goals: tuple[int, ...]) -> Mapp
     liked = _goals(chord, key, goals) if goals and chord.intervals else {}
     if closes:
         costs = {pc: cost if pc in tones else cost + STRANGE for pc, cost in costs.items()}
-        costs = {pc: liked.get(pc, cost + 1.0) for pc, cost in costs.items()}
+        costs = {pc: liked.get(pc, cost + 2.5) for pc, cost in costs.items()}
     elif liked:
         costs = {pc: min(liked[pc], cost) if pc in liked else cost + UNLIKED for pc, cost in costs.items()}
     return MappingProxyType(costs or {key.tonic_pc: 0.0})
 
 
 def _cheapest(layers: list[Layer], onsets: list[Onset], song: Song, chance: Random) -> list[int]:
-    """The path of least cost; each layer remembers for every pitch the best way to it."""
+    """The path of least cost; each layer remembers for every pitch the best way to it.
+
+    Where a motif comes back, what was sung until then is settled, so that the copy follows what is heard.
+    """
     draw = chance.random
     best: list[Node] = [(cost + draw(), pitch, -1, 0) for pitch, cost in layers[0]]
     history = [best]
+    settled: list[int] = []
     for index in range(1, len(layers)):
-        copied = onsets[index].copies
-        hint = _interval(history, copied) if copied > 0 and not onsets[index].begins else None
+        copied, begins = -1 if onsets[index].closes else onsets[index].copies, onsets[index].begins
+        if copied >= len(settled):
+            settled = _back(history)
+            best = history[-1] = [min(best)]
+        hint = settled[copied] - settled[copied - 1] if copied > 0 and not begins else None
+        home = settled[copied] if copied >= 0 and begins else None
         tables = _moves(hint, song.literal, song.stay, song.leaps)
-        before = [(cost, pitch, tables[leapt]) for cost, pitch, _, leapt in best]
-        same = min(history[copied])[1] if copied >= 0 and onsets[index].begins else None
+        before = [(cost, pitch, tables[heard]) for cost, pitch, _, heard in best]
         row: list[Node] = []
         for pitch, cost in layers[index]:
             sums = [sofar + table[pitch - last] for sofar, last, table in before]
             least = min(sums)
             place = sums.index(least)
             interval = pitch - before[place][1]
-            leapt = HEARD[max(-TURNED, min(TURNED, interval))]
-            home = 0.0 if same is None else 0.3 * song.literal * abs(pitch - same)
-            row.append((least + cost + home + NOISE * draw(), pitch, place, leapt))
+            away = 0.0 if home is None else HOMING * song.literal * abs(pitch - home)
+            heard = HEARD[max(-TURNED, min(TURNED, interval))]
+            row.append((least + cost + away + NOISE * draw(), pitch, place, heard))
         best = row
         history.append(row)
     return _back(history)
@@ -156,7 +164,7 @@ def _cheapest(layers: list[Layer], onsets: list[Onset], song: Song, chance: Rand
 
 def _back(history: list[list[Node]]) -> list[int]:
     """The pitches of the cheapest path."""
-    at = min(range(len(history[-1])), key=lambda place: history[-1][place][0])
+    at = history[-1].index(min(history[-1]))
     chosen = []
     for row in reversed(history):
         _, pitch, before, _ = row[at]
@@ -185,14 +193,6 @@ def _moves(hint: int | None, literal: float, stay: float, leaps: float) -> tuple
         tuple(cost + (above if 0 < place <= WIDEST else below if place else 0.0) for place, cost in enumerate(plain))
         for above, below in heard
     )
-
-
-def _interval(history: list[list[Node]], index: int) -> int | None:
-    """The move into an earlier onset, as it looked best when it was reached."""
-    if index <= 0 or index >= len(history):
-        return None
-    _, pitch, way, _ = min(history[index])
-    return pitch - history[index - 1][way][1]
 
 
 def _approached(plan: Plan, onsets: list[Onset], line: list[int], style: PartStyle, chance: Random) -> list[int]:

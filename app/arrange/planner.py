@@ -12,6 +12,7 @@ from app.theory.chord import Chord
 from app.theory.form import Section
 from app.theory.progression import Progression, Span
 
+PASS: Final = 4  # bars of a pass, where each is louder than the one before
 GROWTH: Final = 5  # velocity that a section of the same kind gains each time it comes back
 LEAST_LEAD: Final = 2  # bars a section must have to be led out of
 
@@ -52,7 +53,7 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
                 section=section,
                 place=bar - section.bar,
                 variation="ending" if last else playing.play,
-                level=playing.level,
+                level=playing.level + playing.rise * ((bar - section.bar) // PASS),
                 only=frozenset(brief.parts) if last else only,
                 lead=lead if bar == section.end - 1 and not last else "",
                 opens=bar == section.bar and number > 0,

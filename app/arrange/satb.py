@@ -10,6 +10,7 @@ from typing import Final
 from app.arrange.plan import BarPlan, Plan, TickSpan
 from app.arrange.satb_lines import Stretch, Tone, voices_of
 from app.arrange.style import PartStyle
+from app.arrange.textures import ENTRY, LEADERS, PHRASE, in_octaves, texture_of
 from app.arrange.touch import doubled, level
 from app.errors import RequestError
 from app.theory.key import Key
@@ -18,8 +19,6 @@ from app.theory.rhythm import TICKS_PER_QUARTER, Metre
 
 CHOIR: Final = ("soprano", "alto", "tenor", "bass")
 STRINGS: Final = ("violin1", "violin2", "viola", "cello")
-TEXTURES: Final = ("song", "plain", "song", "walk")  # of a quartet, from phrase to phrase
-PHRASE: Final = 4  # bars
 LONG: Final = 4 * TICKS_PER_QUARTER  # ticks
 ARC: Final = (0, 3, 4, -2)  # velocity over the bars of a phrase
 BREATH: Final = 120  # ticks
@@ -33,10 +32,12 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:  # noqa: A
     strings = style.role in STRINGS
     notes: list[Note] = []
     for stretches in _runs(plan, strings=strings):
-        written = voices_of(stretches, "quartet" if strings else "choir")
+        written = voices_of(stretches, "quartet" if strings else "choir", plan.seed)
         for voice in voices:
             for tone in written[voice]:
                 notes += _played(plan, style, tone, voice, strings=strings)
+        if strings:
+            notes = _in_octaves(plan, style, notes, written[0])
     return doubled(sorted(notes), style)
 
 
@@ -61,10 +62,10 @@ def _runs(plan: Plan, *, strings: bool) -> Iterator[tuple[Stretch, ...]]:
 
 def _stretches(plan: Plan, bar: BarPlan, span: TickSpan, *, strings: bool) -> list[Stretch]:
     """A chord as it is sung: one of four quarters and more is struck twice, so that the voices move within it."""
-    harmony, texture = (span.chord, _key(plan, span)), _texture(bar, strings=strings)
+    harmony, texture = (span.chord, _key(plan, span)), texture_of(plan, bar, strings=strings)
     middle = (span.start + span.end) // 2
     if strings or bar.last or span.end - span.start < LONG:
-        return [Stretch(span.start, span.end, harmony, texture)]
+        return [Stretch(span.start, span.end, harmony, texture, bar.place % ENTRY + bar.section.bar)]
     return [Stretch(span.start, middle, harmony, texture), Stretch(middle, span.end, harmony, texture)]
 
 
@@ -78,13 +79,22 @@ def _key(plan: Plan, span: TickSpan) -> Key:
         return plan.key
 
 
-def _texture(bar: BarPlan, *, strings: bool) -> str:
-    """A choir sings a chorale; a quartet changes every phrase, and closes plainly."""
-    if not strings:
-        return "chorale"
-    if bar.last or bar.place >= bar.section.bars - 1:
-        return "plain"
-    return TEXTURES[(bar.section.bar // PHRASE + bar.place // PHRASE) % len(TEXTURES)]
+def _in_octaves(plan: Plan, style: PartStyle, notes: list[Note], tune: tuple[Tone, ...]) -> list[Note]:
+    """The notes with the tune's own in the bars that are played in octaves, in the octave of the part that fits."""
+    length, voice = plan.metre.bar, VOICES[style.role][0]
+    bars = {bar.start for bar in plan.bars if in_octaves(bar) and style.role in bar.only}
+    if not bars or not voice:
+        return notes
+    found = [note for note in notes if note.start // length * length not in bars]
+    for tone in tune:
+        bar = tone.start // length * length
+        if bar in bars:
+            pitch = tone.pitch - 12 * voice if voice < 3 else tone.pitch - 24
+            while pitch < style.low:
+                pitch += 12
+            loud = _arched(plan, style, plan.bars[bar // length], tone.start)
+            found.append(Note(tone.start, min(tone.end, bar + length) - tone.start, pitch, min(127, loud + 6)))
+    return found
 
 
 def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bool) -> list[Note]:
@@ -94,12 +104,12 @@ def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bo
         return []
     loud = _arched(plan, style, bar, tone.start)
     tone = _breathing(plan, tone)
-    texture = _texture(bar, strings=strings)
-    if texture == "song" and voice in (1, 2):
-        return list(_repeated(plan.metre, tone, bar, loud - SOFTER))
-    if texture == "song" and voice == 3:
+    texture = texture_of(plan, bar, strings=strings)
+    if texture in ("song", "pair") and voice in (1, 2) and voice not in LEADERS[texture]:
+        return list(ACCOMPANIMENTS[(plan.seed + bar.section.bar) % len(ACCOMPANIMENTS)](plan.metre, tone, bar, loud - SOFTER))
+    if texture in ("song", "pair") and voice == 3:
         return list(_beats(plan.metre, tone, bar, loud - SOFTER // 2))
-    if texture == "walk" and voice != 3:
+    if voice not in LEADERS.get(texture, (0, 1, 2, 3)):
         loud -= SOFTER // 2
     return [Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))]
 
@@ -124,9 +134,29 @@ def _repeated(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Not
         yield Note(start, round(min(eighth, tone.end - start) * SHORT), tone.pitch, max(1, loud + more))
 
 
+def _after(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
+    """A rest on each larger beat, then short notes to the next: one, in three two."""
+    beats = sorted(bar.start + start for start, _ in metre.beats)
+    strong = {bar.start + metre.beats[accent][0] for accent in metre.accents}
+    beat = metre.beats[0][1]
+    inside = [tick for tick in beats if tone.start <= tick < tone.end and tick not in strong]
+    if not inside:
+        yield Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))
+    for tick in inside:
+        yield Note(tick, round(min(beat, tone.end - tick) * SHORT), tone.pitch, max(1, loud))
+
+
+def _held(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:  # noqa: ARG001 - as its neighbours
+    """Held through."""
+    yield Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))
+
+
 def _beats(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
     """A note on each larger beat that the tone covers, and where it begins."""
     groups = [bar.start + metre.beats[accent][0] for accent in metre.accents]
     starts = [tone.start, *(tick for tick in groups if tone.start < tick < tone.end)]
     for start, end in zip(starts, [*starts[1:], tone.end], strict=True):
         yield Note(start, end - start, tone.pitch, max(1, loud))
+
+
+ACCOMPANIMENTS: Final = (_repeated, _repeated, _after, _held)

@@ -21,7 +21,6 @@ REACH: Final = 2  # semitones: what counts as a step
 BETWEEN_SUSPENSIONS: Final = 8  # eighths
 
 
-MOTIF_LASTS: Final = TICKS_PER_QUARTER * 8
 MOTIFS: Final = MappingProxyType(
     {  # eighths of a chord → motifs: (eighth, letter of `_near`); the chord's own note comes first
         8: (
@@ -53,14 +52,16 @@ class Stretch(NamedTuple):
     start: int
     end: int
     harmony: Harmony
-    texture: str = "chorale"  # chorale | plain | song | walk
+    texture: str = "chorale"  # chorale | plain, or who has the tune: song (the first voice), answer (the second), inner, walk
+    motif: int = 0  # which figure the tune has
 
 
 class Sheet:
     """The voices on a grid of eighths: pitches, and where a note is struck."""
 
-    def __init__(self, stretches: Sequence[Stretch], fours: Sequence[Four], ranges: Ranges) -> None:
+    def __init__(self, stretches: Sequence[Stretch], fours: Sequence[Four], ranges: Ranges, seed: int = 0) -> None:
         self.ranges = ranges
+        self.seed = seed
         self.times: list[int] = []
         self.owner: list[int] = []  # which stretch an eighth belongs to
         for place, stretch in enumerate(stretches):
@@ -113,9 +114,10 @@ class Sheet:
 
 
 @lru_cache(maxsize=32)
-def voices_of(stretches: tuple[Stretch, ...], kind: str) -> tuple[tuple[Tone, ...], ...]:
+def voices_of(stretches: tuple[Stretch, ...], kind: str, seed: int = 0) -> tuple[tuple[Tone, ...], ...]:
     """Soprano, alto, tenor and bass through stretches that follow one another without a gap."""
-    sheet = Sheet(stretches, four_voices(tuple(stretch.harmony for stretch in stretches), kind), RANGES[kind])
+    fours = four_voices(tuple(stretch.harmony for stretch in stretches), kind, seed)
+    sheet = Sheet(stretches, fours, RANGES[kind], seed)
     last_suspension = -BETWEEN_SUSPENSIONS
     for place, stretch in enumerate(stretches):
         ready = stretch.texture == "chorale" and sheet.first[place] - last_suspension >= BETWEEN_SUSPENSIONS
@@ -129,7 +131,7 @@ def voices_of(stretches: tuple[Stretch, ...], kind: str) -> tuple[tuple[Tone, ..
 def _lot(place: int, voice: int, sheet: Sheet) -> int:
     """A number below 100 that depends on the piece and the place alone."""
     soprano, _, _, bass = sheet.grid[sheet.first[place]]
-    return (place * 7919 + voice * 104729 + soprano * 389 + bass * 631) % 100
+    return (place * 7919 + voice * 104729 + soprano * 389 + bass * 631 + sheet.seed * 53) % 100
 
 
 def _scale(stretch: Stretch) -> frozenset[int]:
@@ -192,6 +194,25 @@ def _song(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:
     _filled(sheet, stretches, place, 3)
 
 
+def _answer(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:
+    """The second voice has the tune."""
+    _sung(sheet, stretches, place, 1)
+    _filled(sheet, stretches, place, 3)
+
+
+def _inner(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:
+    """The third voice has the tune."""
+    _sung(sheet, stretches, place, 2)
+    _filled(sheet, stretches, place, 3)
+
+
+def _pair(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:
+    """The two upper voices sing the same figure together, in thirds and sixths as the chords have it."""
+    _sung(sheet, stretches, place, 0)
+    _sung(sheet, stretches, place, 1)
+    _filled(sheet, stretches, place, 3)
+
+
 def _walk(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:
     """The lowest voice has the tune."""
     _sung(sheet, stretches, place, 3)
@@ -205,8 +226,7 @@ def _sung(sheet: Sheet, stretches: Sequence[Stretch], place: int, voice: int) ->
     known = facts(*stretches[place].harmony)
     motifs = MOTIFS.get(len(slots), ())
     if motifs and pitch % 12 not in (known.leading, known.seventh):
-        phrase = stretches[place].start // MOTIF_LASTS
-        motif = motifs[(phrase * 5 + sheet.grid[0][0]) % len(motifs)]
+        motif = motifs[(stretches[place].motif * 5 + sheet.grid[0][0] + sheet.seed) % len(motifs)]
         near = _near(stretches[place], pitch)
         for (first, turn), (last, _) in zip(motif, [*motif[1:], (len(slots), "")], strict=True):
             part = range(slots[first], slots[first] + last - first)
@@ -236,4 +256,6 @@ def _plain(sheet: Sheet, stretches: Sequence[Stretch], place: int) -> None:
 
 
 Figure = Callable[[Sheet, Sequence[Stretch], int], None]
-FIGURES: Final[Mapping[str, Figure]] = MappingProxyType({"chorale": _passing, "plain": _plain, "song": _song, "walk": _walk})
+FIGURES: Final[Mapping[str, Figure]] = MappingProxyType(
+    {"chorale": _passing, "plain": _plain, "song": _song, "answer": _answer, "inner": _inner, "pair": _pair, "walk": _walk}
+)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import add
+from random import Random
 from typing import Final
 
 from app.arrange.satb_chords import FORBIDDEN, Facts, Four, facts, layouts
@@ -15,29 +17,33 @@ from app.theory.key import Key
 
 PERFECT: Final = (0, 7)
 PAIRS: Final = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
-FARTHEST: Final = (9, 7, 7, 12)  # semitones a voice leaps at most
 STEP: Final = 2
 NEVER: Final = 3 * FORBIDDEN  # a parallel or an overlap: dearer than a leading tone and a seventh astray
 TOO_FAR: Final = 4 * FORBIDDEN
-STILL: Final = 0.9  # a soprano that stays: it has the tune
+STILL: Final = 1.3  # a soprano that stays: it has the tune
+TASTE: Final = 0.9  # what chance adds to a layout at most
 SIMILAR: Final = 0.5  # outer voices in similar motion
 
 Harmony = tuple[Chord, Key]
 
 
 @lru_cache(maxsize=128)
-def four_voices(harmonies: tuple[Harmony, ...], kind: str) -> tuple[Four, ...]:
-    """Four voices through harmonies (no N.C. among them), breaking as few rules as can be: none, mostly."""
+def four_voices(harmonies: tuple[Harmony, ...], kind: str, seed: int = 0) -> tuple[Four, ...]:
+    """Four voices through harmonies (no N.C. among them), breaking as few rules as can be: none, mostly.
+
+    The seed decides between ways that are nearly as good.
+    """
+    draw = Random(f"{seed}:voices").random  # noqa: S311 - music, not secrets
     rows = [layouts(chord, key, kind) for chord, key in harmonies]
     total = [price for _, price in rows[0]]
     back: list[list[int]] = []
     for before, after, row in zip(harmonies, harmonies[1:], rows[1:], strict=False):
         step, sums = [], []
         for column, (_, price) in zip(_steps(before, after, kind), row, strict=True):
-            ways = [sofar + move for sofar, move in zip(total, column, strict=True)]
+            ways = list(map(add, total, column))
             least = min(ways)
             step.append(ways.index(least))
-            sums.append(least + price)
+            sums.append(least + price + TASTE * draw())
         back.append(step)
         total = sums
     place = total.index(min(total))
@@ -64,20 +70,24 @@ def _augmented_second(key: Key) -> frozenset[int]:
 
 def step_price(one: Four, other: Four, left: Facts, right: Facts, augmented: frozenset[int]) -> float:
     """What a step between two layouts costs; FORBIDDEN for each hard rule that it breaks."""
-    moves = (other[0] - one[0], other[1] - one[1], other[2] - one[2], other[3] - one[3])
-    for move, farthest in zip(moves, FARTHEST, strict=True):
-        if move > farthest or -move > farthest:
-            return TOO_FAR
-    if overlaps(one, other):
+    soprano, alto, tenor, bass = one
+    if other[1] > soprano or other[2] > alto or other[3] > tenor or other[0] < alto or other[1] < tenor or other[2] < bass:
         return NEVER
+    moves = (other[0] - soprano, other[1] - alto, other[2] - tenor, other[3] - bass)
+    if not (
+        -9 <= moves[0] <= 9 and -7 <= moves[1] <= 7 and -7 <= moves[2] <= 7 and -12 <= moves[3] <= 12
+    ):  # semitones a voice leaps
+        return TOO_FAR
     wrong = parallels(one, other) + direct(one, other)
     if wrong:
         return NEVER * wrong
     price = _smooth(moves)
+    leading, seventh = left.leading, left.seventh
     for voice in (0, 1, 2, 3):
-        if moves[voice]:
+        if not -STEP <= moves[voice] <= STEP:
             price += _melodic(one[voice], other[voice], augmented)
-        price += _led(voice, one[voice], moves[voice], left, right)
+        if one[voice] % 12 == leading or one[voice] % 12 == seventh:
+            price += _led(voice, one[voice], moves[voice], left, right)
     if left.bass == left.fifth and right.bass == left.bass and right.root == left.bass:
         price += _six_four(one, moves, left)
     return price

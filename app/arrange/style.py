@@ -57,6 +57,7 @@ class DrumStyle(NamedTuple):
     scatter: MappingProxyType[str, float] = MappingProxyType({})  # drum, or "all" → ms, where it differs from the feel's
     ghosts: float = 1.0  # how likely ghost strokes are, against the table
     clave: str = ""  # "" | "2-3" | "3-2": the direction rows are written in; two-bar rows then never turn round
+    echo: float = 0.75  # beats between the repeats of a stroke that is echoed
 
 
 class PartStyle(NamedTuple):
@@ -89,6 +90,8 @@ class PartStyle(NamedTuple):
     scale: str = ""  # a named scale for lines: blues, pentatonic, bebop; "" = the chord's own
     double: str = ""  # octave above ("8"), below ("-8"), third ("3"): sounded with each note
     clave: bool = False  # two-bar rows follow the kit's clave direction
+    echo: float = 0.75  # beats between the repeats of a chord that is echoed
+    walk_up: float = 0.0  # how likely a bass comes to a chord a fourth above by its own 2 and 3
     listen: float = 0.5  # how much room chords leave to a melody: fewer under it, answers in its rests
     song: Song = Song()  # of the melody
 
@@ -97,6 +100,7 @@ class SectionStyle(NamedTuple):
     """How a kind of section is played."""
 
     level: int = 0  # added to velocities
+    rise: int = 0  # added again with every four bars
     play: str = "a"  # the variation
     only: tuple[str, ...] = ()  # just these parts
     without: tuple[str, ...] = ()

@@ -27,8 +27,8 @@ from app.theory.techniques import PLAYING
 
 Table = Mapping[str, Any]  # parsed TOML: checked here, value by value
 
-DRUM_TOKENS: Final = frozenset(".oxXfrt123456789")
-CHORD_TOKENS: Final = frozenset(".-cCohHBVt")
+DRUM_TOKENS: Final = frozenset(".oxXefrt123456789")
+CHORD_TOKENS: Final = frozenset(".-cCeohHBVt")
 FIGURE_TOKENS: Final = frozenset(".-BV123456789")
 LINE_LETTERS: Final = frozenset(".-anm")
 ENGINE_TOKENS: Final = MappingProxyType({"comp": CHORD_TOKENS, "figure": FIGURE_TOKENS})
@@ -151,7 +151,7 @@ def _weighted(value: object) -> Iterator[tuple[str, float]]:
 
 
 def _drums(table: Table, beats: int, problems: _Problems) -> DrumStyle:
-    scalars = {"kit", "lead", "crash", "phrase", "phrase_fill", "timelines", "clave"}
+    scalars = {"kit", "lead", "crash", "phrase", "phrase_fill", "timelines", "clave", "echo"}
     _known("drums", table, frozenset(scalars | {"velocity", "late", "scatter", "fill"} | set(VARIATIONS)), problems)
     variations = {
         name: tuple(
@@ -176,6 +176,7 @@ def _drums(table: Table, beats: int, problems: _Problems) -> DrumStyle:
         late=MappingProxyType({drum: float(ms) for drum, ms in table.get("late", {}).items()}),
         scatter=MappingProxyType({drum: float(ms) for drum, ms in table.get("scatter", {}).items()}),
         clave=_one_of("drums.clave", table.get("clave", ""), ("", "2-3", "3-2"), problems),
+        echo=float(table.get("echo", 0.75)),
     )
 
 
@@ -238,6 +239,7 @@ def _section(kind: str, table: Table, problems: _Problems) -> SectionStyle:
     _known(path, table, frozenset(SectionStyle._fields), problems)
     return SectionStyle(
         level=int(table.get("level", 0)),
+        rise=int(table.get("rise", 0)),
         play=_one_of(f"{path}.play", table.get("play", "a"), VARIATIONS, problems),
         only=tuple(table.get("only", ())),
         without=tuple(table.get("without", ())),
