@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.exceptions import HTTPException
 
 from app.errors import RequestError
 from app.services.base_genre_generator import BaseGenreGenerator
-from app.services.reharmonizing import MOST
+from app.services.reharmonizing import MOST, Wanted
 from app.services.understand_fields import checked_application
 from app.theory.brief import LIMITS
 from schemas.base import GenerateRequest, Seed, Strategy, Whole
@@ -49,6 +49,15 @@ class ReharmonizeRequest(Body):
     melody: str = Field("", max_length=20_000, description='Notes that the chords respect: "E5 | D5 C5 | C5".')
     each: Whole = Field(5, ge=1, le=MOST, description="Alternatives a bar.")
     seed: Seed = 0
+    strategy: Strategy | None = Field(None, description="Which models may be asked; rules_only for none.")
+    model: str | None = Field(None, max_length=200, description='A model by its label, or "rules" for none.')
+    allow_paid: StrictBool | Literal["ask"] | None = Field(None, description="Whether a model may cost money.")
+    deadline_ms: Whole | None = Field(None, ge=1, le=3_600_000, description="Answer by rule when no model has by then.")
+
+    def wanted(self) -> Wanted:
+        """The same for the generator."""
+        given = self.model_dump(exclude_none=True)
+        return Wanted(**given | ({"allow_paid": str(self.allow_paid).lower()} if self.allow_paid is not None else {}))
 
 
 class ExplainRequest(Body):
