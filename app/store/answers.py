@@ -67,7 +67,8 @@ def _begun(row: dict[str, object], now: int, connection: Connection) -> Answer |
     which = (ANSWERS.c.owner == row["owner"], ANSWERS.c.key == row["key"])
     connection.execute(sa.delete(ANSWERS).where(*which, ANSWERS.c.until < now))
     whole = {**row, "status": UNDER_WAY, "headers": "", "body": b"", "made": ""}
-    if connection.execute(insertion(connection, ANSWERS).on_conflict_do_nothing(), whole).rowcount:
+    asked = insertion(connection, ANSWERS).on_conflict_do_nothing().returning(ANSWERS.c.key)
+    if connection.execute(asked, whole).first() is not None:
         return None
     return _of(connection, str(row["owner"]), str(row["key"]), now)
 

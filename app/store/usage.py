@@ -94,5 +94,6 @@ def _counted(subject: str, more: Used, limit: Most, connection: Connection) -> b
             set_={"requests": requests, "usd": usd, "changed": now},
             where=sa.and_(*room) if room else None,
         )
+        .returning(USAGE.c.subject)
     )
-    return connection.execute(asked).rowcount > 0
+    return connection.execute(asked).first() is not None
