@@ -12,6 +12,7 @@ from app.api.auth import authorized
 from app.api.document import describe
 from app.api.keeping import Keeping
 from app.api.manners import add_manners
+from app.api.presence import ClientGone, nobody_reads
 from app.api.routes import routers
 from app.api.serving import Serving, serving_of
 from app.api.state import State
@@ -31,7 +32,7 @@ def create_app(chosen: Settings | None = None, running: Runtime | None = None, s
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await state.keeping.open()
+        await state.open(chosen)
         yield
         await state.close()
 
@@ -46,6 +47,7 @@ def create_app(chosen: Settings | None = None, running: Runtime | None = None, s
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.octet = state
+    app.add_exception_handler(ClientGone, nobody_reads)
     for router in routers(state):
         app.include_router(router)
     add_manners(app, state)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from app.services.base_genre_generator import BaseGenreGenerator
-from app.services.piece import Method, Piece, finished
+from app.services.piece import Method, Piece
 from app.services.registry import Registry
-from app.services.runtime import Runtime, run, run_straight
+from app.services.runtime import Runtime, run
 from app.theory.brief import Ask
 from app.theory.progression import Progression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from app.services.explaining import Explanation
     from app.services.reharmonizing import Reharmonization, Wanted
 
@@ -23,39 +21,6 @@ def generate(ask: Ask, registry: Registry, runtime: Runtime) -> Piece:
     service = registry.service(ask.genre, runtime)
     llm = runtime.llm_for(ask)
     return run(service.make(ask), llm)
-
-
-class Aside(Protocol):
-    """Runs a function where it keeps nobody waiting, such as in a thread."""
-
-    async def __call__(self, make: Callable[..., Any], /, *arguments: Any) -> Any:
-        """What `make` returns."""
-
-
-async def generate_aside(ask: Ask, service: BaseGenreGenerator, aside: Aside) -> Piece:
-    """The piece that is asked for, made in a running event loop: models are awaited there, all else is done `aside`."""
-    llm = await aside(service.runtime.llm_for, ask)
-    if llm is None:
-        made: Piece = await aside(lambda: run_straight(service.make(ask)))
-    else:
-        brief = await aside(service.understand, ask)
-        found, method = await service.progression_for(ask, brief)
-        made = await aside(finished, ask, brief, found, service.genre, method)
-    return made
-
-
-async def progression_aside(ask: Ask, service: BaseGenreGenerator, aside: Aside) -> Progression:
-    """The harmony alone, found in a running event loop like `generate_aside`'s."""
-
-    async def harmony() -> Progression:
-        made, _ = await service.progression_for(ask, service.understand(ask))
-        return made
-
-    if await aside(service.runtime.llm_for, ask) is None:
-        found: Progression = await aside(lambda: run_straight(harmony()))
-    else:
-        found = await harmony()
-    return found
 
 
 def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
@@ -93,12 +58,3 @@ def reharmonize(wanted: Wanted, registry: Registry, runtime: Runtime) -> Reharmo
     """Alternatives for every bar of a chart in a genre's harmony. Raises RequestError (ChordError, UnknownGenre)."""
     service = registry.service(wanted.genre, runtime)
     return run(service.reharmonize(wanted), runtime.llm_for(wanted.ask))
-
-
-async def reharmonize_aside(wanted: Wanted, service: BaseGenreGenerator, aside: Aside) -> Reharmonization:
-    """The same in a running event loop: models are awaited there, all else is done `aside`."""
-    if await aside(service.runtime.llm_for, wanted.ask) is None:
-        made: Reharmonization = await aside(lambda: run_straight(service.reharmonize(wanted)))
-    else:
-        made = await service.reharmonize(wanted)
-    return made

@@ -11,9 +11,12 @@ from app.render import FORMATS
 JSON: Final = "application/json"
 
 
-def wanted_format(accept: str) -> str:
-    """The name of a row of FORMATS, or JSON for the whole result. Raises HTTPException 406 with what there is."""
-    kinds = {JSON: JSON} | {row.media_type: name for name, row in FORMATS.items()}
+def wanted_format(accept: str, *also: str) -> str:
+    """The name of a row of FORMATS, JSON for the whole result, or one of `also`, media types that a route has besides.
+
+    Raises HTTPException 406 with what there is.
+    """
+    kinds = {JSON: JSON} | {row.media_type: name for name, row in FORMATS.items()} | {name: name for name in also}
     for wanted in _ranges(accept):
         for media_type, name in kinds.items():
             if wanted in (media_type, "*/*", f"{media_type.partition('/')[0]}/*"):

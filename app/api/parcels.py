@@ -9,12 +9,14 @@ import io
 import pickle
 import traceback
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import IO, Any, Final, NamedTuple
 
 from app.errors import OctetError, WorkLost
 from app.services.base_genre_generator import BaseGenreGenerator
+from app.services.genre import Genre
 from app.services.registry import Registry
-from app.services.runtime import Runtime
+from app.services.runtime import Runtime, run_straight
 
 LENGTH: Final = 8  # bytes before each parcel that say how long it is
 PROTOCOL: Final = 5
@@ -45,6 +47,16 @@ def service_here(name: str, strategy: str) -> BaseGenreGenerator:
     return found if found.runtime.strategy == strategy else found.within(found.runtime._replace(strategy=strategy))
 
 
+def genre_here(name: str) -> Genre:
+    """This process's tables of a genre. Raises UnknownGenre."""
+    return service_here(name, Runtime().strategy).genre
+
+
+def fixed(rows: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    """A table that nobody changes."""
+    return MappingProxyType(rows)
+
+
 def registry_here() -> Registry:
     """This process's genres."""
     return _homes[0].registry
@@ -54,28 +66,39 @@ class _Packer(pickle.Pickler):
     def reducer_override(self, thing: Any) -> Any:  # Any: whatever is packed
         if isinstance(thing, BaseGenreGenerator):
             return service_here, (thing.name, thing.runtime.strategy)
+        if isinstance(thing, Genre):
+            return genre_here, (thing.name,)
         if isinstance(thing, Registry):
             return registry_here, ()
+        if isinstance(thing, MappingProxyType):
+            return fixed, (dict(thing),)
         return NotImplemented
 
 
 def packed(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
     """A piece of work. The function is one that a worker can import, or a method of a service."""
+    return _packed((function, arguments))
+
+
+def _packed(thing: Any) -> bytes:  # Any: whatever travels
     held = io.BytesIO()
-    _Packer(held, PROTOCOL).dump((function, arguments))
+    _Packer(held, PROTOCOL).dump(thing)
     return held.getvalue()
 
 
 def worked(parcel: bytes) -> bytes:
     """The work done here: a packed result, or the packed error that it raised."""
-    from app.services.runtime import run_straight
-
     try:
         function, arguments = pickle.loads(parcel)  # noqa: S301, RUF100 - from the process that started this one
-        made = function(*arguments)
-        return pickle.dumps((True, run_straight(made) if hasattr(made, "send") else made), PROTOCOL)
+        return _packed((True, worked_here(function, arguments)))
     except Exception as error:  # noqa: BLE001 - it is raised again where the work was asked for
         return _failed(error)
+
+
+def worked_here(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """What the function returns, or its coroutine, which waits for nothing. Raises what it raises."""
+    made = function(*arguments)
+    return run_straight(made) if hasattr(made, "send") else made
 
 
 def result_of(reply: bytes) -> Any:
@@ -91,10 +114,10 @@ def _failed(error: Exception) -> bytes:
     if not isinstance(error, OctetError):
         error.add_note("".join(traceback.format_exception(error)))
     try:
-        reply = pickle.dumps((False, error), PROTOCOL)
+        reply = _packed((False, error))
         pickle.loads(reply)  # noqa: S301, RUF100 - our own bytes: many errors cannot be made again from what they keep
     except Exception:  # noqa: BLE001 - a stranger's error may fail in any way
-        return pickle.dumps((False, WorkLost(f"{type(error).__name__}: {error}")), PROTOCOL)
+        return _packed((False, WorkLost(f"{type(error).__name__}: {error}")))
     return reply
 
 

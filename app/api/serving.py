@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from app.settings import Settings
 from app.settings.service import service_settings
+
+
+class Patience(NamedTuple):
+    """How long streams of events are kept, in seconds."""
+
+    dropped_s: float = 10.0  # with nobody who reads it, before what it does is cancelled
+    replay_s: float = 60.0  # after its end
+    beat_s: float = 15.0  # between two signs of life
 
 
 class Serving(NamedTuple):
@@ -21,6 +30,10 @@ class Serving(NamedTuple):
     write_s: float = 30.0  # that a caller may take to read what was sent
     connections: int = 500  # at once; more are answered 503
     workers: int = 1  # processes that answer at the same address
+    processes: int = 1  # that make music, for each of these; 0: threads do
+    waiting: int = 32  # requests in line to be made; more are answered 503
+    asking: int = 64  # requests at once that ask models
+    patience: Patience = Patience()  # with streams of events
     require_keys: bool = False  # whether a key must be shown; also as soon as it listens beyond loopback
     per_minute: float = 60.0  # requests a minute that a key may make in the long run
     burst: int = 20  # requests at once
@@ -30,12 +43,20 @@ class Serving(NamedTuple):
     log_prompts: bool = False  # whether the log has what people ask for
 
 
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def serving_of(chosen: Settings) -> Serving:
     """What these settings allow. Raises RequestError for a value that is none."""
     said = service_settings(chosen)
     made = Serving()
     return made._replace(
         origins=chosen.origins,
+        processes=cores() if said.processes is None else said.processes,
+        waiting=said.waiting,
+        asking=said.asking,
         hosts=said.hosts or made.hosts,
         connections=said.connections,
         require_keys=said.require_keys,

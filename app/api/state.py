@@ -1,37 +1,43 @@
-"""What the service holds while it runs: genres, runtime, threads for making music, counts."""
+"""What the service holds while it runs: genres, runtime, worker processes for making music, counts."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
-from app import studio
+from app.api.admission import Admission
 from app.api.caller import KeyBook
 from app.api.keeping import Keeping
 from app.api.limits import Shared
+from app.api.live import Live
 from app.api.metrics import Metrics
+from app.api.parcels import worked_here
+from app.api.pool import Pool
 from app.api.serving import Serving
 from app.errors import UnknownGenre
+from app.reloading import Reloading
 from app.services.base_genre_generator import BaseGenreGenerator
-from app.services.piece import Piece
 from app.services.registry import Registry
 from app.services.runtime import Runtime
+from app.settings import Settings
 from app.settings.keeping import KeepingSettings
-from app.theory.brief import Ask
-from app.theory.progression import Progression
 
-THREADS: Final = 2
+LOG: Final = logging.getLogger("octet.service")
+THREADS: Final = 4
+LOOKED_S: Final = 2.0  # between two looks at the settings file
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class State:
-    """One running service."""
+    """One running service. Before `open`, and where it has no worker processes, music is made in threads."""
 
     def __init__(self, registry: Registry, runtime: Runtime, serving: Serving, keeping: Keeping | None = None) -> None:
         self.registry, self.runtime, self.serving = registry, runtime, serving
@@ -41,6 +47,11 @@ class State:
         self.metrics = Metrics()
         self.keys: KeyBook | None = self.keeping.keys
         self.usage: Shared | None = self.keeping.shared  # what all workers count together; None: there is one worker
+        self.live = Live(serving.patience)
+        self.making = Admission(2 * max(1, serving.processes), serving.waiting)  # by rule
+        self.asking = Admission(serving.asking, 0)  # those that wait for models
+        self._pool: Pool | None = None
+        self._renewing: asyncio.Task[None] | None = None
         self._asked_models = False
         self._threads = ThreadPoolExecutor(THREADS, "octet")
 
@@ -59,31 +70,62 @@ class State:
         async with asyncio.timeout(self.serving.deadline_s):
             return await asyncio.get_running_loop().run_in_executor(self._threads, partial(make, *arguments, **named))
 
-    async def generate(self, ask: Ask) -> Piece:
-        """The piece asked for: models are awaited, all else is made in a thread."""
-        self._asked_models |= self.runtime.wants_models(ask)
-        async with asyncio.timeout(self.serving.deadline_s):
-            piece = await studio.generate_aside(ask, self.service(ask.genre), self.aside)
-        self.metrics.generated(ask.genre, piece.method.label)
-        return piece
+    async def hands(self, function: Callable[..., Any], *arguments: Any) -> Any:  # Any: whatever is to be done
+        """What the function returns, or its coroutine, which waits for nothing: done in a worker process."""
+        if self._pool is not None:
+            return await self._pool.run(function, *arguments)
+        work = partial(worked_here, function, arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def progression(self, ask: Ask, service: BaseGenreGenerator) -> Progression:
-        """The harmony alone."""
-        self._asked_models |= self.runtime.wants_models(ask)
-        async with asyncio.timeout(self.serving.deadline_s):
-            return await studio.progression_aside(ask, service, self.aside)
+    @asynccontextmanager
+    async def admitted(self, *, models: bool = False) -> AsyncIterator[None]:
+        """A place for a request that is made, or that asks models. Raises Overloaded, and TimeoutError at the deadline."""
+        async with asyncio.timeout(self.serving.deadline_s), (self.asking if models else self.making).place():
+            self._asked_models |= models
+            yield
+
+    async def work(self, function: Callable[P, Any], *arguments: P.args, **named: P.kwargs) -> Any:
+        """What the function returns, done in a worker process when its turn comes. Raises Overloaded, TimeoutError."""
+        async with self.admitted():
+            return await self.hands(partial(function, **named) if named else function, *arguments)
+
+    async def open(self, chosen: Settings) -> None:
+        """Start the worker processes, and follow the settings file from now on."""
+        await self.keeping.open()
+        if self.serving.processes:
+            self._pool = await asyncio.to_thread(Pool, self.serving.processes, self.runtime.cache_folder)
+        self.reloading = Reloading(chosen, self.runtime)
+        self._renewing = asyncio.create_task(self._renew_on())
+
+    async def renew(self) -> None:
+        """Read the settings again; requests that begin now go by them."""
+        LOG.warning(await self.reloading.reload())
+        self.runtime = self.reloading.runtime
+        self.services = {name: service.within(self.runtime) for name, service in self.services.items()}
+
+    async def _renew_on(self) -> None:
+        while True:
+            await asyncio.sleep(LOOKED_S)
+            if self.reloading.changed():
+                await self.renew()
 
     async def close(self) -> None:
-        """Let go of the models, the threads and what is kept."""
+        """Let go of the models, the workers and what is kept."""
+        if self._renewing is not None:
+            self._renewing.cancel()
+            await asyncio.gather(self._renewing, return_exceptions=True)
+        await self.live.close()
         if self._asked_models and self.runtime.models is not None:
             llm = self.runtime.models()
             if llm is not None:
                 await llm.aclose()
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.close)
         self._threads.shutdown(wait=False, cancel_futures=True)
         await self.keeping.close()
 
 
-def state_of(request: Request) -> State:
+def state_of(request: HTTPConnection) -> State:
     """The service that a request came to."""
     found: State = request.app.state.octet
     return found

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from importlib import import_module
 from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Final
@@ -16,6 +17,7 @@ from app.services.registry import discover
 from app.services.runtime import BY_RULE_ALONE, Runtime, run_straight
 from app.theory.brief import Ask
 
+WORK: Final = "app.api.crafting"  # what is asked most
 NICE: Final = 5  # whoever answers requests goes first
 BEFORE: Final = ("SIGINT", "SIGTERM", "SIGHUP")  # sent to a whole group: the service decides when its workers end
 TRIED_BARS: Final = 4
@@ -61,6 +63,7 @@ def _receive(inbox: IO[bytes], waiting: SimpleQueue[bytes]) -> None:
 
 def _move_in(cache_folder: str, waiting: SimpleQueue[bytes]) -> None:
     """Open the genres, and play a little of each while nothing waits, so that the first request finds all in its place."""
+    import_module(WORK)
     settle(Home(discover(cache_folder), {}, cache_folder))
     for name in discover(cache_folder).names:
         if not waiting.empty():

@@ -6,6 +6,7 @@ from base64 import b64encode
 from fractions import Fraction
 from typing import Any
 
+from app.services.complexity import Complexity
 from app.services.conformance import conformance_of
 from app.services.piece import Method, Piece, notes_of
 from app.theory.notes import Part
@@ -31,7 +32,7 @@ def answer_of(piece: Piece, *, with_midi: bool = True) -> Json:
         "understood": [item._asdict() for item in brief.understood],
         "not_understood": list(brief.not_understood),
         "notes": notes_of(piece),
-        "complexity": _complexity(piece),
+        "complexity": complexity_row(piece.complexity, piece.method.tier),
         "form": [{"name": section.name, "bar": section.bar + 1, "bars": section.bars} for section in progression.form.sections],
         "chords": chord_rows(progression),
         "techniques": [{"name": found.name, "bar": found.bar + 1, "why": found.why} for found in progression.techniques],
@@ -68,9 +69,10 @@ def attempt_row(row: Any) -> Json:  # Any: app.llm.types.Attempt, which nothing 
     return {"tier": row.label, "checks": checks, **{name: getattr(row, name) for name in fields}}
 
 
-def _complexity(piece: Piece) -> Json:
-    factors = [{"factor": factor, "weight": weight} for factor, weight in piece.complexity.factors]
-    return {"score": piece.complexity.score, "tier": piece.method.tier, "factors": factors}
+def complexity_row(complexity: Complexity, tier: str) -> Json:
+    """How hard the harmony is and why; `tier` is the label of the model that is asked first."""
+    factors = [{"factor": factor, "weight": weight} for factor, weight in complexity.factors]
+    return {"score": complexity.score, "tier": tier, "factors": factors}
 
 
 def _part(part: Part) -> Json:

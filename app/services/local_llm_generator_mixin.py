@@ -88,6 +88,7 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
 
     async def reharmonize(self, wanted: Wanted) -> Reharmonization:
         """As the rules' (`BaseGenreGenerator.reharmonize`), a model's ideas among theirs where one may be asked and answers."""
+        from app.harmony.reharmonize import NOTHING
         from app.services.model_reharmonization import by_model
         from app.services.reharmonizing import answered, case_of
 
@@ -97,7 +98,8 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
                 return await by_model(self, wanted, case)
             except NoModelAnswered as refusal:
                 method = Method.refused(refusal)
-        return answered(wanted, self.genre, case, method=method)
+        made: Reharmonization = await self.runtime.done(answered, wanted, self.genre, case, NOTHING, method)
+        return made
 
     async def vary_harmony(self, ask: Ask, number: int) -> tuple[Ask, Method]:
         """As the rules' (`BaseGenreGenerator.vary_harmony`), by a model where one may be asked and answers."""

@@ -21,7 +21,7 @@ TERMS: Final = ("OCTET_ALLOW_PAID", "OCTET_BUDGET_DAY_USD", "OCTET_DEADLINE_MS",
 TABLES: Final = ("providers", "tiers", "matrix", "bands", "limits", "prices", "budget", "service")
 SERVING: Final = (
     "require_keys", "hosts", "connections", "per_minute", "burst", "limit_local", "key_day_usd", "key_month_usd", "log",
-    "log_prompts", "database_url", "files_url", "keep_days",
+    "log_prompts", "processes", "waiting", "asking", "database_url", "files_url", "keep_days",
 )  # fmt: skip  # of the service: variables OCTET_<NAME>, and names in the file's table [service]
 FLAGS: Final[Mapping[str, bool]] = MappingProxyType(
     {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
