@@ -34,6 +34,38 @@ def is_local(url: str, resolve: Resolve) -> bool:
     return local
 
 
+def at_home(url: str, resolve: Resolve) -> tuple[str, ...]:
+    """The addresses to connect to for a name behind plain http, looked up now and all of them near; () for any other URL.
+
+    A name that was near when settings were read may lead elsewhere by now: whoever connects must connect to what was checked.
+    Raises RequestError for a name that leads elsewhere, or nowhere.
+    """
+    if not is_named(url):
+        return ()
+    found = _addresses(urlsplit(url).hostname or "", "http", resolve)
+    for address in found:
+        _refuse(address, url)
+    if not found or not all(_near(address) for address in found):
+        where = "leads elsewhere now" if found else "has no address now"
+        raise RequestError(f'server address "{_shown(url)}": {where}, and plain http is for private networks', "url")
+    return tuple(str(address) for address in found)
+
+
+def is_named(url: str) -> bool:
+    """Whether `url` is plain http to a name that must be looked up."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return parts.scheme == "http" and host != "localhost" and not host.endswith(".localhost") and not _is_address(host)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def runs_elsewhere(kind: str, model: str) -> bool:
     """Whether a local server only passes this model's questions on: Ollama's `:cloud` tags."""
     return kind == "ollama" and model.rpartition(":")[2].endswith(CLOUD_TAGS) and ":" in model

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from app.errors import ProviderError, ToolMissing
+from app.errors import ProviderError, RequestError, ToolMissing
+from app.llm.address import at_home, is_named, looked_up
 from app.llm.config import ProviderSettings
 from app.llm.types import Call
 
@@ -45,7 +47,7 @@ def transport(http: Any, server: ProviderSettings, call: Call) -> Any:
     """What carries the requests, guarded."""
     secure = _trusted() if server.url.startswith("https://") or server.proxy or not server.url else no_trust()
     inner = http.AsyncHTTPTransport(verify=secure, trust_env=False, proxy=server.proxy or None)
-    return Guard(http, inner, bool(server.key), call)
+    return Guard(http, inner, bool(server.key), call, direct=not server.proxy)
 
 
 @cache
@@ -66,8 +68,9 @@ def no_trust() -> ssl.SSLContext:
 class Guard:
     """A transport that refuses what no well-meaning server sends. Its inner one is of httpx or httpx2."""
 
-    def __init__(self, http: Any, inner: Any, keyed: bool, call: Call) -> None:
+    def __init__(self, http: Any, inner: Any, keyed: bool, call: Call, *, direct: bool = True) -> None:
         self._http = http
+        self._direct = direct  # no proxy looks the names up
         self._inner = inner
         self._keyed = keyed
         self._call = call
@@ -79,13 +82,28 @@ class Guard:
         request.extensions["timeout"] = self._steps  # some libraries bound nothing, others everything but connecting
         if not self._keyed:
             request.headers.pop("authorization", None)  # a key that a library found in the environment
-        response = await self._inner.handle_async_request(request)
+        response = await self._sent(request)
         problem = _refused(response, self._call.max_bytes)
         if problem is not None:
             await response.aclose()
             raise problem
         response.stream = _capped_of(self._http)(response.stream, self._call.max_bytes)
         return response
+
+    async def _sent(self, request: Any) -> Any:
+        """The response of the first address that answers: of those that were checked, where there was a name to look up."""
+        url = str(request.url)
+        addresses = await asyncio.to_thread(checked, url, self._call.connect_s) if self._direct and is_named(url) else ()
+        refused: Exception | None = None
+        for address in addresses:
+            request.url = request.url.copy_with(host=address)  # the Host header keeps the name
+            try:
+                return await self._inner.handle_async_request(request)
+            except self._http.ConnectError as error:
+                refused = error
+        if refused is not None:
+            raise refused
+        return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:
         """Drop its connections."""
@@ -117,6 +135,14 @@ def _capped_of(http: Any) -> Any:
             await self._inner.aclose()
 
     return Capped
+
+
+def checked(url: str, seconds: float) -> tuple[str, ...]:
+    """The addresses to connect to for a name behind plain http, () for any other URL. Raises ProviderError `policy`."""
+    try:
+        return at_home(url, partial(looked_up, seconds=seconds))
+    except RequestError as refusal:
+        raise ProviderError(str(refusal), "policy") from refusal
 
 
 def _refused(response: Any, most: int) -> ProviderError | None:

@@ -8,6 +8,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from app.errors import ProviderError
 from app.llm.config import Limits, ProviderSettings, TierSettings
@@ -15,7 +16,7 @@ from app.llm.providers.mapping import fault_of
 from app.llm.reading import Reading
 from app.llm.schema import as_proto, inlined
 from app.llm.types import Call, Prompt, Reply
-from app.llm.wire import sdk
+from app.llm.wire import checked, sdk
 
 THREADS: Final = 4
 PIECE: Final = 1 << 14
@@ -74,6 +75,11 @@ def _guard(session: Any, call: Call, proxy: str) -> None:
     class Careful(adapter):  # type: ignore[misc]  # its base is imported when it is needed
         def send(self, request: Any, *args: Any, **options: Any) -> Any:
             request.headers["Accept-Encoding"] = "identity"
+            for address in () if proxy else checked(request.url, call.connect_s)[:1]:
+                parts = urlsplit(request.url)
+                request.headers["Host"] = parts.netloc
+                place = f"[{address}]" if ":" in address else address
+                request.url = parts._replace(netloc=f"{place}:{parts.port or 80}").geturl()
             options |= {"stream": True, "timeout": (call.connect_s, call.first_s)}
             response = super().send(request, *args, **options)
             response._content = _body(response, call, until)
