@@ -17,9 +17,11 @@ from app.arrange.style import PartStyle
 from app.arrange.touch import ACCENT, doubled, level
 from app.arrange.turns import Turn, turns
 from app.arrange.voicing import Voicing, alone, voice_part
+from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.notes import Note
 from app.theory.rhythm import TICKS_PER_QUARTER
+from app.theory.scale import chord_scale, scale_on
 
 SCRATCH: Final = 40  # ticks a scratched chord lasts
 SCRATCHED: Final = 0.45  # of the normal velocity
@@ -69,12 +71,28 @@ def _sounded(
 ) -> list[Note]:
     """The notes of all strokes, with those that are crushed into them."""
     notes: list[Note] = []
-    for hit in hits:
+    for place, hit in enumerate(hits):
         chord = _under(ear, hit, voicings[min(hit.span, len(voicings) - 1)])
+        if style.plane and _returns(hit, hits[place + 1 :]) and chance.random() < style.plane:
+            chord = planed(chord, changes.chord(hit.span), plan.key, style.high)
         notes += _struck(plan, style, hit, chord, changes)
         if style.grace and hit.token in CHORDS:
             notes += _crushed(plan, style, hit, chord, chance)
     return notes
+
+
+def _returns(hit: Hit, later: Sequence[Hit]) -> bool:
+    """Whether the chord is struck again within the bar, so that this stroke may be a neighbour of it."""
+    return hit.token in CHORDS and any(
+        other.span == hit.span and other.bar is hit.bar and other.token in CHORDS and other.tick > hit.tick for other in later[:3]
+    )
+
+
+def planed(notes: Voicing, chord: Chord, key: Key, high: int) -> Voicing:
+    """A chord with every note one step of its scale higher, or lower where there is no room above; minor chords are dorian."""
+    scale = set(scale_on("dorian", chord.root_pc)) if chord.family == "min" and chord.seventh == 10 else set(chord_scale(chord, key))
+    way = 1 if notes and notes[-1] + 2 <= high else -1
+    return tuple(next((note + way * size for size in (1, 2, 3) if (note + way * size) % 12 in scale), note) for note in notes)
 
 
 def _under(ear: Ear | None, hit: Hit, notes: Voicing) -> Voicing:

@@ -24,7 +24,7 @@ HAND: Final = 62  # a part that reaches above this plays chords above LIMIT
 LEFT_HAND: Final = 43  # a part that reaches below this adds the bass in octaves where the policy has it
 LEFT_HAND_REACH: Final = 50  # a part that reaches below this can play the bass itself
 LOW_POLICIES: Final = frozenset({"gospel", "power", "shell"})
-HEIGHT: Final = MappingProxyType({"shell": 0.3, "power": 0.25, "rootless": 0.44, "quartal": 0.44})  # where in its register
+HEIGHT: Final = MappingProxyType({"shell": 0.3, "power": 0.25, "rootless": 0.44, "quartal": 0.38})  # where in its register
 BASSES: Final = frozenset({"bass", "cello"})
 TOP_WEIGHT, CENTRE_WEIGHT, FORM_WEIGHT, MUD = 0.35, 0.12, 0.5, 6.0
 LEAP: Final = 4  # a voice that moves by more costs more
@@ -70,7 +70,7 @@ def voice_part(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
     hands = Hands(style.voicing, low, highest(plan, style, low), style.voices, plan.key, grounded)
     chords = [span.chord for span in changes.spans]
     voicings = voice(chords, hands)
-    return _moving(chords, voicings, hands) if style.engine == "comp" and not style.steady else voicings
+    return _moving(chords, voicings, hands) if style.engine == "comp" and not style.steady and not style.plane else voicings
 
 
 def _moving(chords: Sequence[Chord], voicings: Sequence[Voicing], hands: Hands) -> list[Voicing]:
