@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from app.llm.ask import LLM
     from app.llm.look import Found
     from app.llm.types import Ledger, Memory, TaskLog
+    from app.settings.keeping import KeepingSettings
+    from app.store.durable import Durable
     from app.store.models import SqliteTaskLog
 
 AGAIN_S: Final = 30.0  # after so long servers are looked for again where none was found
@@ -54,6 +56,11 @@ class Models:
                 self._made = self._make()
                 self._looked_at = self._now()
         return self._made
+
+    @property
+    def chosen(self) -> Settings:
+        """The settings that they are made of."""
+        return self._chosen
 
     @property
     def made(self) -> LLM | None:
@@ -113,6 +120,21 @@ def kept(chosen: Settings) -> tuple[Memory | None, TaskLog | None, Ledger | None
     database = Database(chosen.data_folder)
     spending = Database(chosen.data_folder, SPENDING)
     return SqliteMemory(database, Remembered), SqliteTaskLog(database), SqliteLedger(spending)
+
+
+def databases(chosen: KeepingSettings) -> tuple[Durable, Durable]:
+    """Where the service keeps what is made, and where its keys are. Raises RequestError for a URL that names no database.
+
+    In SQLite the keys have a file of their own, in a journal that several processes may write: `octet keys` works while the
+    service runs, which is the only one to write the other file. In PostgreSQL both are one.
+    """
+    from app.store.durable import TOGETHER, Durable
+    from app.store.place import place_of
+
+    kept = Durable(place_of(chosen.database_url) if chosen.database_url else None)
+    if kept.place is None or not kept.place.is_file:
+        return kept, kept
+    return kept, Durable(place_of(chosen.keys_url), journal=TOGETHER)
 
 
 def task_log(chosen: Settings) -> SqliteTaskLog:

@@ -26,6 +26,9 @@ COMMANDS: Final = MappingProxyType(
         "genres": "list the genres, describe one, or check a genre's files",
         "complexity": "say how hard the harmony is that words ask for, and why",
         "llm": "which models there are, what they were asked, and how they did",
+        "doctor": "look for models, test them, and say what to do next",
+        "setup": "write a settings file for the models that are there",
+        "keys": "make, list and revoke keys for the service",
         "serve": "answer HTTP requests on this machine",
         "lint": "check a MIDI file for what a DAW would trip over",
     }

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.errors import RequestError
 from app.llm.look import QUICK_PORTS, Found
-from app.llm.survey import Place, survey, usual_places
+from app.llm.survey import Place, Sighting, survey, usual_places
 from app.settings import Settings
 
 NOWHERE: Final = ("none", "no", "off")
@@ -48,8 +48,16 @@ def places(chosen: Settings) -> tuple[Place, ...]:
 def seen_everywhere(chosen: Settings) -> tuple[Found, ...]:
     """The servers that have models, of everywhere; of the one that is named alone, where its models are not."""
     asked = places(chosen)
-    asked = tuple(place for place in asked if place.name) if chosen.names_local else asked
-    return tuple(one.found for one in survey(asked) if one.found is not None and one.found.models)
+    return usable(chosen, survey(tuple(place for place in asked if place.name) if chosen.names_local else asked))
+
+
+def usable(chosen: Settings, seen: Sequence[Sighting]) -> tuple[Found, ...]:
+    """What of that which was seen the chain is built of: nothing where it is configured, with its models."""
+    if chosen.names_local and not chosen.names_no_model:
+        return ()
+    return tuple(
+        one.found for one in seen if one.found is not None and one.found.models and (one.place.name or not chosen.names_local)
+    )
 
 
 def quick_ports(chosen: Settings) -> Sequence[int]:

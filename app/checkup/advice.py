@@ -1,0 +1,111 @@
+"""What to do next, in order, from what was found: only where something is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.checkup.findings import BY_RULE, Findings
+from app.checkup.trial import ANSWERED, NOT_ASKED, Trial
+from app.llm.address import runs_elsewhere
+from app.llm.known import LARGE_UP_TO
+from app.llm.machine import Fit
+from app.llm.survey import KEY_ASKED, NOBODY, Sighting
+from app.services.runtime import BY_RULE_ALONE
+
+
+class Advice(NamedTuple):
+    """One step: what it is good for, and the commands that do it."""
+
+    text: str
+    commands: tuple[str, ...] = ()
+
+
+def advice(found: Findings, trials: Sequence[Trial] = ()) -> tuple[Advice, ...]:
+    """The steps, the most needed one first; none when all is well."""
+    if found.configured.problem:
+        return (Advice(f"mend the settings: {found.configured.problem}"),)
+    if found.configured.strategy == BY_RULE_ALONE:
+        return (Advice('no model is asked, because the strategy is "rules_only"', ("octet setup",)),) if _servers(found) else ()
+    steps = [*_missing(found), *_of_servers(found), *_of_keys(found), *_of_trials(trials)]
+    if all(way.route == (BY_RULE,) for way in found.ways):
+        steps += _from_nothing(found)
+    return tuple(dict.fromkeys(steps))
+
+
+def _missing(found: Findings) -> list[Advice]:
+    return [Advice(f"install what asks models of kind {kind}", (command,)) for kind, command in found.lacking.items()]
+
+
+def _of_servers(found: Findings) -> list[Advice]:
+    steps = []
+    for one in found.seen:
+        if one.place.name and one.why == NOBODY:
+            commands: tuple[str, ...] = ("ollama serve",) if one.place.name == "ollama" else ()
+            steps.append(Advice(f"start the server that is configured at {one.place.url}: nobody listens there", commands))
+        elif one.why == KEY_ASKED and not one.place.name:
+            commands = (f"export OCTET_OPENAI_URL={one.place.url}", "export OCTET_OPENAI_API_KEY=...")
+            steps.append(Advice(f"the server at {one.place.url} wants its key", commands))
+        elif one.found is not None:
+            steps += _of_models(found, one)
+    return steps
+
+
+def _of_models(found: Findings, one: Sighting) -> list[Advice]:
+    """A server without models, or without those that the settings name."""
+    server = one.found
+    if server is None:
+        return []
+    if server.kind == "ollama":
+        if not any(not runs_elsewhere("ollama", model) for model in server.models):
+            best = found.setup.small or found.setup.large
+            return [_pull("Ollama runs and has no model", best)] if best is not None else []
+        there = {model.removesuffix(":latest") for model in server.models}
+        asked = [rung for rung in found.llm.rungs if rung.provider_name == one.place.name] if found.llm is not None else []
+        lost = [rung.model for rung in asked if rung.model.removesuffix(":latest") not in there]
+        return [Advice(f"{model} is configured and not on this Ollama", (f"ollama pull {model}",)) for model in lost]
+    return [] if server.models else [Advice(f"{server.server} at {server.url} runs and has no model: load one there")]
+
+
+def _of_keys(found: Findings) -> list[Advice]:
+    """A key that may be spent where no model would be asked with it: the settings file names other tiers."""
+    if found.llm is None or not found.configured.path or any(not rung.local for rung in found.llm.rungs):
+        return []
+    idle = next((key.name for key in found.keys if key.used), "")
+    return [Advice(f"{idle} is there, and no tier of the settings file asks that service", ("octet setup",))] if idle else []
+
+
+def _pull(text: str, fit: Fit) -> Advice:
+    return Advice(f"{text}: {fit.name} suits this machine ({fit.needed_gb:g} GB)", (f"ollama pull {fit.tag}",))
+
+
+def _of_trials(trials: Sequence[Trial]) -> list[Advice]:
+    return [
+        Advice(f"{trial.label} did not answer: {trial.reason or trial.outcome}")
+        for trial in trials
+        if trial.outcome not in (ANSWERED, NOT_ASKED)
+    ]
+
+
+def _from_nothing(found: Findings) -> list[Advice]:
+    """Nobody can be asked: a local model, a key, or stay with the rules."""
+    steps = []
+    if not _servers(found) and found.setup.small is not None:
+        steps.append(Advice(f"for local models install {found.setup.server}", found.setup.commands))
+    for key in found.keys:
+        if not key.used and key.own_name:
+            steps.append(Advice(f"{key.name} is there; to let Octet spend it", (f'export {key.own_name}="${key.name}"',)))
+    if not found.keys:
+        steps.append(Advice("or for a cloud model get a key from Google AI Studio", ("export OCTET_GEMINI_API_KEY=...",)))
+    if found.files:
+        steps.append(Advice("or load a model file that is here", (f"export OCTET_GGUF={found.files[0].path}",)))
+    return steps
+
+
+def _servers(found: Findings) -> bool:
+    return any(one.found is not None for one in found.seen)
+
+
+def large_is_missing(found: Findings) -> bool:
+    """Whether no local model is there for the harder requests."""
+    return found.llm is None or not any(rung.local and rung.up_to >= LARGE_UP_TO for rung in found.llm.rungs)
