@@ -65,6 +65,7 @@ MADE: Final = MappingProxyType(
         "X-Octet-Method": "How its harmony was found: a model's label, or rule-based.",
     }
 )
+IS_PROBLEM: Final[Json] = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 CHART: Final = "Dm7 G7 | Cmaj7"
 EXAMPLES: Final = MappingProxyType(
     {  # a path, or what it begins with → a body
@@ -120,6 +121,8 @@ def _complete(operation: Json, path: str, method: str, keyed: bool) -> None:
     for name, answer in list(said.items()):
         if name.startswith("2"):
             answer["headers"] = _headers(answer, {**answer.get("headers", {})})
+        elif "content" not in answer:
+            answer["content"] = IS_PROBLEM
     for status, reason in PROBLEMS.items():
         if str(status) not in said and _may_answer(reason[0], operation, path, scope, method):
             said[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
@@ -155,5 +158,4 @@ def _problem(status: int) -> Json:
         headers["Retry-After"] = {"description": "Seconds to wait.", "schema": {"type": "string"}}
     if status == 401:
         headers["WWW-Authenticate"] = {"description": "How to show a key.", "schema": {"type": "string"}}
-    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": PROBLEMS[status][1], "headers": headers, "content": content}
+    return {"description": PROBLEMS[status][1], "headers": headers, "content": IS_PROBLEM}
