@@ -21,6 +21,7 @@ from app.theory.notes import Note
 OPENING: Final = ((1, 72), (5, 15), (3, 10), (7, 3))  # degrees on a new chord's first beat, in %
 BRIEF: Final = ((1, 82), (3, 10), (5, 8))  # where it lasts two notes or less
 ROOT_SECOND: Final = 0.8  # how likely the root is the second of two notes when it was not the first
+TIRED: Final = 6  # roots in a row on first beats, after which another chord tone comes
 STAYING: Final = ((1, 46), (5, 28), (3, 18), (9, 4), (6, 4))  # on a later bar of the same chord
 APPROACH: Final = ((-1, 37), (1, 27), (-2, 11), (2, 20), (7, 2), (-5, 3))  # semitones from the target, in %
 INNER: Final = MappingProxyType(
@@ -105,10 +106,13 @@ def _line(ground: Ground, slots: Sequence[Slot], chance: Random) -> list[int]:
     goals = [place for place, slot in enumerate(slots) if slot.opens or slot.tick == slot.bar.start]
     pitches: list[int] = []
     goal = _goal(ground, slots, None, chance)
+    roots = 0  # so many goals in a row were roots
     for place, after in zip(goals, [*goals[1:], len(slots)], strict=True):
         pitches.append(goal)
         start = goal
-        goal = _goal(ground, slots[after:], start, chance) if after < len(slots) else _home(ground, slots[-1], start)
+        roots = roots + 1 if goal % 12 == ground.stand(slots[place].span).root else 0
+        tired = roots >= TIRED
+        goal = _goal(ground, slots[after:], start, chance, tired=tired) if after < len(slots) else _home(ground, slots[-1], start)
         pitches += _between(ground, slots[place:after], start, goal, chance)
         if goal == pitches[-1] and after < len(slots):
             goal = _other_octave(ground, goal)
@@ -126,7 +130,7 @@ def _home(ground: Ground, slot: Slot, near: int) -> int:
     return low if abs(low - near) <= 12 else _nearest(ground, stand.bass, near)
 
 
-def _goal(ground: Ground, slots: Sequence[Slot], before: int | None, chance: Random) -> int:
+def _goal(ground: Ground, slots: Sequence[Slot], before: int | None, chance: Random, *, tired: bool = False) -> int:
     """The pitch on a bar's or a chord's first beat, the first of these slots."""
     slot = slots[0]
     stand = ground.stand(slot.span)
@@ -135,7 +139,8 @@ def _goal(ground: Ground, slots: Sequence[Slot], before: int | None, chance: Ran
     if slot.opens and stand.slash:
         return _nearest(ground, stand.bass, before)
     brief = not (len(slots) > 2 and slots[2].span == slot.span)
-    degree = _drawn((BRIEF if brief else OPENING) if slot.opens else STAYING, chance)
+    choices = (BRIEF if brief else OPENING) if slot.opens else STAYING
+    degree = _drawn(choices[1:3] if tired else choices, chance)
     pc = (stand.root + stand.ladder[degree]) % 12
     if degree != 1 and slot.opens and pc not in stand.tones:
         pc = stand.root
