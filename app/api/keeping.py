@@ -13,13 +13,12 @@ from app.errors import StoreError, StoreTaken
 from app.render import FORMATS
 from app.settings.keeping import KeepingSettings
 from app.store.answers import Answers
-from app.store.durable import TOGETHER, Durable
 from app.store.files import Files
 from app.store.generations import Generations
 from app.store.keys import Keys
-from app.store.place import place_of
 from app.store.record import Record, microseconds
 from app.store.usage import Usage
+from app.wiring import databases
 
 LOG: Final = logging.getLogger("octet.store")
 DAY: Final = 86_400 * 1_000_000  # microseconds
@@ -31,10 +30,7 @@ class Keeping:
     """Opened when first used, or by `open`. Raises RequestError for a database that is none."""
 
     def __init__(self, chosen: KeepingSettings, deadline_s: float = 60.0) -> None:
-        place = place_of(chosen.database_url) if chosen.database_url else None
-        apart = place is not None and place.is_file
-        self._database = Durable(place)
-        self._of_keys = Durable(place_of(chosen.keys_url), journal=TOGETHER) if apart else self._database
+        self._database, self._of_keys = databases(chosen)
         self._keep_days = chosen.keep_days
         self._answers = Answers(self._database)
         self._sweeping: asyncio.Task[None] | None = None
