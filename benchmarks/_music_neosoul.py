@@ -94,8 +94,9 @@ def functional(score: Score) -> bool:
 def roots_above(score: Score) -> bool | None:
     """The root among the upper notes of more than a fifth of the keys' chords, where the bass has it."""
     found = []
+    early = score.plan.metre.beats[0][1] * 2 // 3  # a push belongs to the chord that comes
     for bar, span in score.spans:
-        hits = [hit for hit in score.hits("keys") if span.start <= hit.start < span.end and hit.pitch >= E3]
+        hits = [hit for hit in score.hits("keys") if span.start <= hit.start < span.end - early and hit.pitch >= E3]
         if len(hits) > 2 and "bass" in bar.only:
             found.append(span.chord.root_pc in {hit.pitch % 12 for hit in hits})
     return over(fmean(found) if found else None, 0.2)

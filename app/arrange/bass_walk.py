@@ -18,8 +18,8 @@ from app.arrange.touch import GHOST, level
 from app.theory.key import Key
 from app.theory.notes import Note
 
-OPENING: Final = ((1, 72), (5, 15), (3, 10), (7, 3))  # degrees on a new chord's first beat, in %
-BRIEF: Final = ((1, 82), (3, 10), (5, 8))  # where it lasts two notes or less
+OPENING: Final = ((1, 75), (5, 13), (3, 9), (7, 3))  # degrees on a new chord's first beat, in %
+BRIEF: Final = ((1, 88), (3, 7), (5, 5))  # where it lasts two notes or less
 ROOT_SECOND: Final = 0.8  # how likely the root is the second of two notes when it was not the first
 TIRED: Final = 6  # roots in a row on first beats, after which another chord tone comes
 STAYING: Final = ((1, 46), (5, 28), (3, 18), (9, 4), (6, 4))  # on a later bar of the same chord

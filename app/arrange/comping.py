@@ -90,7 +90,8 @@ def _returns(hit: Hit, later: Sequence[Hit]) -> bool:
 
 def planed(notes: Voicing, chord: Chord, key: Key, high: int) -> Voicing:
     """A chord with every note one step of its scale higher, or lower where there is no room above; minor chords are dorian."""
-    scale = set(scale_on("dorian", chord.root_pc)) if chord.family == "min" and chord.seventh == 10 else set(chord_scale(chord, key))
+    minor = chord.family == "min" and chord.seventh == 10
+    scale = set(scale_on("dorian", chord.root_pc) if minor else chord_scale(chord, key))
     way = 1 if notes and notes[-1] + 2 <= high else -1
     return tuple(next((note + way * size for size in (1, 2, 3) if (note + way * size) % 12 in scale), note) for note in notes)
 

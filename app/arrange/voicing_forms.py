@@ -47,7 +47,7 @@ def tones_of(chord: Chord, key: Key | None, voices: int) -> Tones:
 
 
 def _ninth(chord: Chord, key: Key | None) -> int | None:
-    """The ninth the chord names; else, with colour, the one the key has there, for chords with a seventh."""
+    """The ninth the chord names; else, with colour, the one the key has there, for chords with a seventh; else its eleventh."""
     named = [tone for tone in chord.tensions if tone in (13, 14, 15)]
     if named:
         return named[-1] - 12
@@ -57,7 +57,9 @@ def _ninth(chord: Chord, key: Key | None) -> int | None:
         return None
     if chord.family == "dom" and (20 in chord.tensions or _falls_to_minor(chord, key)):
         return None
-    return 2 if 2 in _scale(chord, key) else None
+    scale = _scale(chord, key)
+    eleventh = chord.family == "min" and 5 in scale  # a iii has no ninth of the key, but an eleventh
+    return 2 if 2 in scale else 5 if eleventh else None
 
 
 def _body(chord: Chord, key: Key | None) -> int | None:
