@@ -85,16 +85,18 @@ def said_in(request: HTTPConnection) -> str:
 
 def unsaid(message: str, said: str) -> str:
     """A message without the quotations of what was met; what it advises stays."""
-    message, said = " ".join(message.split()), _plain(said)
-    found = ADVICE.search(message)
-    met, advice = (message[: found.start()], message[found.start() :]) if found else (message, "")
-    start = met.find('"')
-    while start >= 0:
-        end = _end_of_quotation(met, start, said)
-        if end > start:
-            met = met[:start].removesuffix(" ") + met[end + 1 :]
-        start = met.find('"', start + (end <= start))
-    return met + advice
+    message, said, place = _plain(message), _plain(said), 0
+    while (start := message.find('"', place)) >= 0:
+        advice = ADVICE.search(message, place)
+        if advice and advice.start() < start:
+            break
+        end = _end_of_quotation(message, start, said)
+        if end > 0:
+            place = len(message[:start].removesuffix(" "))
+            message = message[:place] + message[end + 1 :]
+        else:
+            place = message.find('"', start + 1) + 1 or len(message)
+    return message
 
 
 def _end_of_quotation(text: str, start: int, said: str) -> int:

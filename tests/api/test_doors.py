@@ -9,7 +9,6 @@ import pytest
 
 from app.services.registry import discover
 from schemas.result import GenerationResult
-from tests.api.test_generate import HOSTILE
 
 POSTS = {
     "/v1/progressions": {"genre": "jazz"},
@@ -101,14 +100,10 @@ def test_it_lives_is_ready_and_says_its_models(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_no_route_breaks_on_a_bad_body(client: httpx.Client, path: str) -> None:
-    """Each takes its own body, refuses unknown fields, and answers the hostile ones with a small 4xx."""
+def test_every_route_refuses_unknown_fields(client: httpx.Client, path: str) -> None:
+    """Beside those of its own body, which it takes."""
     assert client.post(path, json=POSTS[path]).status_code == 200
     assert client.post(path, json=POSTS[path] | {"url": "http://x"}).status_code == 422
-    for name, body in HOSTILE.items():
-        refused = client.post(path, content=body, headers={"Content-Type": "application/json"})
-        assert 400 <= refused.status_code < 500, name
-        assert len(refused.content) <= 4096, name
 
 
 def test_every_route_is_on_the_page(client: httpx.Client) -> None:

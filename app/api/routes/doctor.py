@@ -6,7 +6,7 @@ import os
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from app.api.bodies import Body
 from app.api.state import State, state_of
@@ -27,7 +27,7 @@ class TrialRequest(Body):
     """Which models are to be asked a tiny question."""
 
     models: tuple[str, ...] = Field((), max_length=20, description="Labels; all models where none is named.")
-    allow_paid: bool = Field(False, description="Ask those that cost money too: a fraction of a cent each.")
+    allow_paid: StrictBool = Field(False, description="Ask those that cost money too: a fraction of a cent each.")
 
 
 @router.get("/doctor", response_model=DoctorAnswer)
