@@ -12,9 +12,10 @@ from typing import Final
 
 from benchmarks import _models_crowd, _models_mix, _models_overhead
 from tests.services.described import BAND_SCORES, DESCRIBED, IN_OTHER_WORDS, Described
+from tests.services.held_out import HELD_OUT
 from tests.services.test_described import TIER_OF, first_asked, misses
 
-LISTS: Final = (("in the words of players", DESCRIBED), ("in other words", IN_OTHER_WORDS))
+LISTS: Final = (("in the words of players", DESCRIBED), ("in other words", IN_OTHER_WORDS), ("held out", HELD_OUT))
 TABLES: Final = ("routing", "mix", "overhead", "crowd")
 BY_BAND: Final = ("shares", "small", "large", "cloud", "rules")
 
@@ -42,7 +43,7 @@ def main(options: Sequence[str] = ()) -> None:
 def _routing() -> None:
     """Print the share of each list that reaches the tier it is labelled with, by band, and the misses."""
     print(f"{'labelled list':<26}{'rows':>6}{'as labelled':>13}" + "".join(f"{band:>11}" for band in BAND_SCORES))
-    for name, rows in (*LISTS, ("both", (*DESCRIBED, *IN_OTHER_WORDS))):
+    for name, rows in (*LISTS, ("all", (*DESCRIBED, *IN_OTHER_WORDS, *HELD_OUT))):
         shares = (_share([row for row in rows if row.band == band]) for band in BAND_SCORES)
         print(f"{name:<26}{len(rows):>6}{_share(rows):>13.1%}{''.join(f'{share:>11.1%}' for share in shares)}")
     for name, rows in LISTS:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from app.services.words_complexity import COMPLEXITY, COMPLEXITY_WEIGHTS
 from app.services.words_lexicon import Phrases
 from app.services.words_reading import Reading, read
-from app.services.words_tables import COMPLEXITY, COMPLEXITY_WEIGHTS
 from app.services.words_text import clean
 from app.theory.brief import LIMITS, Ask, Brief
 from app.theory.techniques import PLAIN

@@ -15,7 +15,8 @@ from app.services.genre_fields import GENRE_FIELDS, GROOVE_FIELDS, HARMONY_FIELD
 from app.services.nearest import did_you_mean
 from app.services.toml_lines import line_of
 from app.services.understand_fields import instrument
-from app.services.words_tables import COMPLEXITY, METRE_WORDS, MODE_WORDS, MOODS
+from app.services.words_complexity import COMPLEXITY
+from app.services.words_tables import METRE_WORDS, MODE_WORDS, MOODS
 from app.theory.key import Key
 from app.theory.pitch import midi_pitch
 from app.theory.techniques import FORMS, PLAYING, SECTIONS, TECHNIQUES

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from app.services import words_tables as tables
 from app.services.vocabulary import Meanings, Vocabulary
+from app.services.words_complexity import COMPLEXITY
 from app.services.words_text import Token, tokenise
 from app.theory.instruments import BANDS, INSTRUMENTS
 from app.theory.techniques import FORMS, PLAYING, SECTIONS, TECHNIQUES
@@ -162,5 +163,5 @@ WORDS_LAST_IN_ROW: Final[tuple[tuple[str, Mapping[str, tuple[Any, ...]]], ...]] 
     ("playing", PLAYING),
     ("form", FORMS),
     ("mood", tables.MOODS),
-    ("complexity", tables.COMPLEXITY),
+    ("complexity", COMPLEXITY),
 )

@@ -272,36 +272,3 @@ NEGATED_TAILS: Final = frozenset(("free", "less"))  # drum-free, drumless
 ONLY_WORDS: Final = frozenset({"just", "only", "solely", "solo", "unaccompanied"})
 ONLY_TAILS: Final = frozenset({"only", "alone"})
 ONLY_A_TOUCH: Final = frozenset({"touch", "hint", "bit", "little", "few", "dash", "pinch", "enough"})
-
-COMPLEXITY: Final = MappingProxyType(
-    {  # kind → its weight, and every form of its words
-        "simple": (-1, (
-            "simple", "simply", "simpler", "simplest", "simplicity", "simplistic", "simplified", "basic", "basically",
-            "basics", "easy", "easily", "easier", "easiest", "beginner", "elementary", "plain", "plainly", "straightforward",
-            "uncomplicated", "rudimentary", "simplify", "barebones", "bare bones", "diatonic", "three chord", "two chord",
-            "one chord", "childlike",
-        )),
-        "medium": (1, (
-            "sophisticated", "sophistication", "sophisticatedly", "advanced", "detailed", "detail", "complex", "complexity",
-            "complexly", "intricate", "intricately", "elaborate", "elaborately", "complicated", "rich harmony", "refined",
-            "challenging", "ambitious", "intermediate", "nuanced", "involved",
-        )),
-        "complex": (2, (
-            "experimental", "experimentally", "experiment", "experimentation", "avant garde", "avantgarde", "innovative",
-            "innovatively", "innovation", "unconventional", "groundbreaking", "ground breaking", "radical", "atonal",
-            "atonality", "polytonal", "polytonality", "bitonal", "boundary pushing", "cutting edge", "virtuosic", "virtuoso",
-            "futuristic", "progressive",
-        )),
-    }
-)  # fmt: skip
-COMPLEXITY_WEIGHTS: Final = MappingProxyType(
-    {
-        "base": 4,
-        "negated": -1,  # "not too complex", "nothing experimental": a wish for the opposite
-        "negated simple": 1,
-        "techniques": 1,
-        "bars over 16": 1,
-        "bars over 32": 2,
-        "characters over 100": 1,
-    }
-)

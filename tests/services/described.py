@@ -1,7 +1,7 @@
 """What people ask for, and how able a model its harmony needs: labelled by judgement, before and apart from any estimate.
 
-`DESCRIBED` is written by someone who knows which words the estimate looks for; `IN_OTHER_WORDS` avoids them on purpose, so
-the share routed as labelled lies between those of the two, and the second is the harder test.
+`DESCRIBED` is written by someone who knows which words the estimate looks for; `IN_OTHER_WORDS` avoided them on purpose until
+it was used to find what was missing. What the estimate does with words that nobody had in mind, `tests.services.held_out` says.
 
 `quick`: a stock form or a few chords of the key, which a small model knows. `standard`: the style's richer vocabulary, named
 techniques in their usual places, or a long form to keep in mind. `critical`: harmony that follows no pattern one could

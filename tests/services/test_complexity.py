@@ -46,6 +46,33 @@ def test_what_is_negated_does_not_count(words: str) -> None:
     assert estimate(words).score <= estimate("").score
 
 
+@pytest.mark.parametrize(
+    ("words", "least"),
+    [
+        ("weird chords", 6), ("weirdly", 6), ("the strangest harmony", 6), ("far out", 6), ("really out there", 6), ("wilder", 6),
+        ("a jagged tune", 5), ("crunchy chords", 5), ("winding changes", 5), ("twelve-tone", 8), ("12-tone row", 8),
+        ("no home key", 8), ("without a tonal centre", 8), ("clashing keys", 8), ("Giant Steps", 5),
+    ],
+)  # fmt: skip
+def test_other_words_for_hard_harmony_count(words: str, least: int) -> None:
+    """As people say it: strange sounds, restless changes, and harmony without a key, which no small model knows."""
+    assert estimate(words).score == least
+
+
+@pytest.mark.parametrize(
+    "words", ["easy-going", "easygoing", "stripped-down", "no frills", "for kids", "nothing fancy", "nothing weird"]
+)
+def test_other_words_for_plain_harmony_count(words: str) -> None:
+    """What is wished plain is plainer than what is said of nothing."""
+    assert estimate(words).score == 3
+
+
+@pytest.mark.parametrize("words", ["no key changes", "ii-V-I in all twelve keys", "a key change", "in the key of C"])
+def test_words_about_keys_are_not_all_hard(words: str) -> None:
+    """A key that does not change, or an exercise in every key, is plain."""
+    assert estimate(words).score <= 5
+
+
 @pytest.mark.parametrize("words", ["not simple", "not too basic", "nothing simple, please"])
 def test_a_refused_simplicity_is_a_wish_for_more(words: str) -> None:
     """`not simple` is harder than saying nothing."""
