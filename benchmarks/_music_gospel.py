@@ -37,7 +37,7 @@ def passing_first(score: Score) -> bool:
 
 
 def vamp_does_not_rise(score: Score) -> bool | None:
-    """Passes of four bars whose mean velocity and notes a bar, together, do not rise from one to the next."""
+    """Passes of four bars whose mean velocity and strokes a bar, together, do not rise from one to the next."""
     for bars in score.sections("vamp"):
         passes = [[bar for bar in bars[at : at + 4] if not bar.last] for at in range(0, len(bars), 4)]
         levels = [_intensity(score, bars) for bars in passes if bars]
@@ -47,19 +47,21 @@ def vamp_does_not_rise(score: Score) -> bool | None:
 
 
 def _intensity(score: Score, bars: list[BarPlan]) -> float:
+    """Mean velocity, and how many strokes a bar the parts have between them, a chord being one."""
     start, end = bars[0].start - 40, bars[-1].start + score.plan.metre.bar - 40
-    loud = [note.velocity for part in score.roles.values() for note in part.notes if start <= note.start < end] or [0]
-    return fmean(loud) + len(loud) / len(bars)
+    notes = [(role, note) for role, part in score.roles.items() for note in part.notes if start <= note.start < end]
+    strokes = {(role, note.start // 30) for role, note in notes}
+    return fmean(note.velocity for _, note in notes) + len(strokes) / len(bars) if notes else 0.0
 
 
 def no_walk_up(score: Score) -> bool | None:
-    """From I to IV the bass does not come from 3, more than every second time."""
+    """From I to IV the bass does not come over 3, in the last two beats, more than every second time."""
     found, beat = [], score.plan.metre.beats[0][1]
     bass = score.roles.get("bass")
     for (_, first), (_, second) in pairwise(score.spans):
         if (second.chord.root_pc - first.chord.root_pc) % 12 == 5 and first.chord.root_pc == score.plan.key.tonic_pc and bass:
-            before = [note for note in bass.notes if second.start - 2 * beat <= note.start < second.start - beat // 4]
-            found.append(bool(before) and (before[-1].pitch - second.chord.root_pc) % 12 == 11)
+            low, high = second.start - 2 * beat - beat // 8, second.start - beat // 4
+            found.append(any(low <= note.start < high and (note.pitch - second.chord.root_pc) % 12 == 11 for note in bass.notes))
     return fmean(found) < 0.5 if len(found) > 2 else None
 
 

@@ -82,16 +82,11 @@ def echoes_together(score: Score) -> bool:
     return any(a[0] < b[1] and b[0] < a[1] for a, b in combinations(times, 2))
 
 
-def echo_everywhere(score: Score) -> bool | None:
-    """More than half of a part's plain strokes echoed."""
-    for role in ("guitar", "keys", "drums"):
-        if role in score.roles:
-            hits = score.drums("stick", "snare") if role == "drums" else score.onsets(role)
-            echoed = _repeats(score, role)
-            plain = len(hits) - sum(len(chain) - 1 for chain in echoed)
-            if len(echoed) > 0.5 * plain > 0 and len(echoed) > 2:
-                return True
-    return False
+def echo_everywhere(score: Score) -> bool:
+    """More than a quarter of the strokes on snare and stick echoed; a chop that comes alone is echoed rightly."""
+    echoed = _repeats(score, "drums")
+    plain = len(score.drums("stick", "snare")) - sum(len(chain) - 1 for chain in echoed)
+    return len(echoed) > 0.25 * plain
 
 
 def flat_echo(score: Score) -> bool:
