@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from fastapi import Request
@@ -52,7 +51,7 @@ async def file_of(request: Request, id: str, form: str) -> tuple[File, bytes]:
     name = file_name(id, FORMATS[form].extension)
     content = await asyncio.to_thread(state.keeping.files.read, name)
     if content is None:
-        content = await state.aside(rendered_again, state.service(found.genre), found.midi, form)
+        content = await state.work(rendered_again, state.service(found.genre), found.midi, form)
         if content is None:
             raise HTTPException(409, OLD)
         try:
@@ -88,8 +87,7 @@ async def variations(state: State, record: Record, numbers: Sequence[int], locke
 
 
 async def _again(state: State, ask: Ask, lineage: Lineage) -> Record:
-    make = partial(record_again, state.service(ask.genre), ask, new_id(), lineage)
-    made = await state.aside(make)
+    made: Record = await state.work(record_again, state.service(ask.genre), ask, new_id(), lineage)
     state.metrics.generated(made.genre, made.method)
     return made
 

@@ -20,6 +20,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from app.api.caller import caller_of
+from app.api.presence import ClientGone
 from app.errors import StoreError
 from app.store.answers import UNDER_WAY, Answer, Answers
 
@@ -67,6 +68,8 @@ class Once:
         self._under_way[place] = mine
         try:
             return await self._answered(place, mine, make)
+        except ClientGone:
+            raise  # others who asked the same are still there: one of them makes it
         except Exception as error:
             mine.answer.set_exception(error)  # all who asked the same are told the same
             mine.answer.exception()
