@@ -26,7 +26,8 @@ def with_manners(
     heard: set[int] = set()
     for hit in played:
         first = hit.span not in heard
-        heard.add(hit.span)
+        if hit.token in CHORDS:
+            heard.add(hit.span)
         told = hit.token in CHORDS or hit.token in "ot"
         if (
             not told

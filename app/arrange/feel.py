@@ -53,6 +53,14 @@ def _warp(swing: str, ratio: float) -> tuple[int, ...]:
     return tuple(ticks)
 
 
+@lru_cache(maxsize=64)
+def _leant(lean: tuple[float, ...], tick_ms: float) -> tuple[int, ...]:
+    """Where each tick of a quarter falls when its even parts lie so many ms off the grid."""
+    part = TICKS_PER_QUARTER // len(lean)
+    points = [index * part + ms / tick_ms for index, ms in enumerate(lean)] + [TICKS_PER_QUARTER + lean[0] / tick_ms]
+    return tuple(round(low + (high - low) * step / part) for low, high in pairwise(points) for step in range(part))
+
+
 class Clock:
     """Turns grid ticks into swung ticks for one piece."""
 
@@ -61,6 +69,8 @@ class Clock:
         swing = feel.swing if feel.swing != "none" else ("8th" if plan.swing else "none")
         straight = swing == "none" or plan.metre.lower == 8 or (abs(ratio - 1.0) < 0.01 and feel.swing == "16th")
         self.table = None if straight else _warp(swing, round(ratio, 3))
+        if feel.lean and plan.swing is None:
+            self.table = _leant(feel.lean, round(plan.tick_ms, 4))
 
     def swung(self, tick: int) -> int:
         """The tick after swing."""

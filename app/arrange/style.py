@@ -18,6 +18,7 @@ class Feel(NamedTuple):
 
     swing: str = "none"  # which pair swings: none | 8th | 16th
     ratio: tuple[tuple[float, float], ...] = ((100.0, 1.0),)  # (bpm of the metre's beat, ratio), interpolated
+    lean: tuple[float, ...] = ()  # ms by which the even parts of each quarter lie off the grid: the last sixteenth early
     scatter: float = 8.0  # standard deviation around the grid, ms, at humanize 1
     ritard: float = 1.0  # the last bars slow to this share of the tempo
     ritard_bars: int = 0

@@ -117,6 +117,7 @@ def _feel(table: Table, problems: _Problems) -> Feel:
     return Feel(
         swing=_one_of("feel.swing", table.get("swing", "none"), ("none", "8th", "16th"), problems),
         ratio=rows,
+        lean=tuple(float(ms) for ms in table.get("lean", ())),
         scatter=float(table.get("scatter", 8.0)),
         ritard=float(table.get("ritard", 1.0)),
         ritard_bars=int(table.get("ritard_bars", 0)),

@@ -250,6 +250,7 @@ RIGHT: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
         "pitches": _is_pitches,
         "span": lambda value: _is_numbers(value, 2),
         "levels": lambda value: _is_numbers(value, 3),
+        "milliseconds": lambda value: any(_is_numbers(value, count) for count in (2, 3, 4, 6, 8)),
         "ratio": _is_ratio,
         "rows": _is_rows,
         "any": lambda value: value is not None,

@@ -31,6 +31,7 @@ SHAPES: Final[Mapping[str, Json]] = MappingProxyType(
         "pitches": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
         "span": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
         "levels": {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3},
+        "milliseconds": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 8},
         "ratio": {
             "anyOf": [
                 {"type": "number"},

@@ -36,6 +36,12 @@ def test_sixteenths_swing_within_the_eighth() -> None:
     assert _starts(plan(), Feel(swing="16th", ratio=((100.0, 1.5),), scatter=0.0), [0, 120, 240, 360]) == [0, 144, 240, 384]
 
 
+def test_a_part_of_each_quarter_may_lie_off_the_grid() -> None:
+    """25 ms before it, at 120 a minute, is 24 ticks; what is between two parts lies between."""
+    feel = Feel(lean=(0.0, 0.0, 0.0, -25.0), scatter=0.0)
+    assert _starts(plan(), feel, [0, 240, 300, 360, 480]) == [0, 240, 288, 336, 480]
+
+
 @pytest.mark.parametrize("metre", ["6/8", "12/8", "7/8"])
 def test_eighth_metres_are_not_swung(metre: str) -> None:
     """Their eighths are even: compound metres are no swung fours."""
