@@ -47,7 +47,17 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
                 return await self._generate_progression_with_local_llm(brief, ask)
             except NoModelAnswered as refusal:
                 method = Method.refused(refusal)
+        elif ask.model and not ask.made and self.runtime.models is not None:
+            self._known(ask.model)
         return None, method._replace(tier=self.tier_of(ask, brief))
+
+    def _known(self, model: str) -> None:
+        """Raises RequestError for a model that there is not, even where none is asked: it would be believed to have been."""
+        llm = self.runtime.models() if self.runtime.models is not None else None
+        if llm is not None:
+            from app.llm.types import Terms
+
+            llm.ladder(1, Terms(model=model))
 
     def counted(self, ask: Ask) -> None:
         """One more by rule; the models count it too when they could have been asked."""
@@ -58,7 +68,7 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
         ask = ask or Ask(self.name)
         llm = self.runtime.llm_for(ask)
         if llm is None:
-            raise NoModelAnswered(NO_MODEL)
+            raise NoModelAnswered(f'model "{ask.model[:40]}" was asked for: {NO_MODEL}' if ask.model else NO_MODEL)
         from app.services.model_terms import method_of, terms_of
 
         score = self._score(ask, brief)

@@ -240,8 +240,16 @@ def test_what_forbids_models_asks_none(fields: dict[str, Any], asked: int) -> No
 def test_an_unknown_model_is_a_wrong_request() -> None:
     """One line with those that there are."""
     llm, _ = ladder([GOOD], [GOOD], [GOOD])
-    with pytest.raises(RequestError, match=f"{SMALL}, {LARGE}, {CLOUD}"):
-        make(llm, model="gpt-9")
+    for more in ({}, {"chords": "C | F | G7 | C"}, {"strategy": "rules_only"}):
+        with pytest.raises(RequestError, match=f"{SMALL}, {LARGE}, {CLOUD}; or rules"):
+            make(llm, model="gpt-9", **more)
+
+
+def test_a_model_that_is_named_where_there_is_none_is_told() -> None:
+    """By rule, and the reason says what was asked for."""
+    method = make(None, model="gpt-9").method
+
+    assert (method.label, method.fallback_reason) == ("rule-based", 'model "gpt-9" was asked for: no model is configured')
 
 
 def test_counts_are_kept_by_service_and_for_all() -> None:
