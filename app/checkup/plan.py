@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from app.checkup.findings import Findings
 from app.llm.config import ProviderSettings, TierSettings
 from app.llm.known import SMALL_UP_TO, known_as, seconds_of, up_to_of
-from app.llm.machine import Fit
+from app.llm.machine import SLOWEST_S, Fit
 from app.settings import NO_FILE, Settings
 from app.settings.models import llm_settings
 from app.settings.writing import text_of
@@ -54,7 +54,9 @@ def plan_of(chosen: Settings, found: Findings, wishes: Wishes) -> Plan:
     slow = max(
         (_seconds(tier, found) for tier, provider in _with_provider(tiers, wanted) if provider.kind in LOCAL_KINDS), default=0.0
     )
-    text = text_of(chosen.strategy, wishes.paid, providers, tiers, wishes.day_usd, slow)
+    own = chosen.file  # a person's own bounds are kept
+    day_usd = None if "budget" in own else wishes.day_usd
+    text = text_of(chosen.strategy, wishes.paid, providers, tiers, day_usd, 0.0 if "limits" in own else min(slow, SLOWEST_S))
     return Plan(text, tuple(tiers), tuple(provider.name for provider, _ in providers))
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from app.checkup.advice import Advice, advice
 from app.checkup.findings import BY_RULE, Findings, as_json
 from app.checkup.trial import ANSWERED, Trial
-from app.llm.known import up_to_of
+from app.llm.known import known_as, up_to_of
 from app.llm.machine import Fit
+from app.llm.routing import Rung
 from app.llm.survey import NOBODY, Sighting
 
 READY, RULES, TROUBLE = "ready", "rules", "trouble"
@@ -106,7 +107,14 @@ def _configured(found: Findings) -> Iterator[str]:
     if found.llm is not None:
         for rung in found.llm.rungs:
             where = "local" if rung.local else "paid" if rung.paid else "free"
-            yield f"{rung.label}: {rung.model} on {rung.provider_name}, up to complexity {rung.up_to}, {where}"
+            yield f"{rung.label}: {rung.model} on {rung.provider_name}, up to complexity {rung.up_to}, {where}{_too_large(found, rung)}"
+
+
+def _too_large(found: Findings, rung: Rung) -> str:
+    """What to say of a local model that is known not to fit."""
+    known = known_as(rung.model) if rung.local else None
+    fit = next((fit for fit in found.fits if known is not None and fit.tag == known.tag and not fit.fits), None)
+    return f" (takes {fit.needed_gb:g} GB and {fit.seconds:.0f} s here: too much, if it runs on this machine)" if fit else ""
 
 
 def trial_line(trial: Trial) -> str:

@@ -138,7 +138,10 @@ def _write(path: str, text: str) -> None:
 
 
 def _value(value: Any) -> str:  # Any: what TOML holds
-    return ("false", "true")[value] if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return ("false", "true")[value]
+    text = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON lets it stand, TOML does not
+    return text.encode("utf-8", "replace").decode()
 
 
 def _key(name: str) -> str:
