@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -13,6 +13,10 @@ from app.api.errors import handle_errors
 from app.api.gate import Gate
 from app.api.state import State
 from app.api.wellformed import WellFormed
+from app.errors import ToolMissing
+
+if TYPE_CHECKING:
+    from app.api.tracing import Traced
 
 EXPOSED: Final = (
     "X-Octet-Id", "X-Octet-Seed", "X-Octet-Method", "X-Request-Id", "RateLimit", "RateLimit-Policy",
@@ -31,3 +35,16 @@ def add_manners(app: FastAPI, state: State) -> None:
             CORSMiddleware, allow_origins=state.serving.origins, allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED
         )
     app.add_middleware(Gate, state=state)
+    if state.serving.traces:
+        app.add_middleware(_tracing(), endpoint=state.serving.traces, name=state.serving.traced_as)
+
+
+def _tracing() -> type[Traced]:
+    """What traces. Raises ToolMissing where its library is not installed."""
+    try:
+        from app.api.tracing import Traced
+    except ImportError:
+        raise ToolMissing(
+            "traces need OpenTelemetry: pip install 'octet-music[tracing]', or unset OTEL_EXPORTER_OTLP_ENDPOINT"
+        ) from None
+    return Traced

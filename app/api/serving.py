@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from app.settings import Settings
+from app.settings import TRACES, Settings
 from app.settings.service import service_settings
 
 
@@ -41,6 +41,8 @@ class Serving(NamedTuple):
     day_usd: float | None = None  # what a key's requests may cost a day; None: no bound but the service's own
     month_usd: float | None = None
     log_prompts: bool = False  # whether the log has what people ask for
+    traces: str = ""  # where traces are sent by OTLP over HTTP; "" for nowhere
+    traced_as: str = "octet"
 
 
 def cores() -> int:
@@ -54,7 +56,8 @@ def serving_of(chosen: Settings) -> Serving:
     made = Serving()
     return made._replace(
         origins=chosen.origins,
-        processes=cores() if said.processes is None else said.processes,
+        workers=said.workers,
+        processes=max(1, cores() // said.workers) if said.processes is None else said.processes,
         waiting=said.waiting,
         asking=said.asking,
         hosts=said.hosts or made.hosts,
@@ -66,4 +69,6 @@ def serving_of(chosen: Settings) -> Serving:
         day_usd=said.key_day_usd,
         month_usd=said.key_month_usd,
         log_prompts=said.log_prompts,
+        traces=chosen.variables.get(TRACES[0], ""),
+        traced_as=chosen.variables.get(TRACES[1], made.traced_as),
     )

@@ -19,7 +19,21 @@ from app.llm.money import CHARACTERS_A_TOKEN, PAYER, Payer, Purse, cost, referen
 from app.llm.retrying import RetryBudget
 from app.llm.routing import Rung, band, checker_for, ladder, row_for
 from app.llm.stats import Stats
-from app.llm.types import Accept, Answer, Attempt, Event, Ledger, Memory, Prompt, Remembered, TaskLog, TaskRecord, Terms, settled
+from app.llm.types import (
+    TOLD,
+    Accept,
+    Answer,
+    Attempt,
+    Event,
+    Ledger,
+    Memory,
+    Prompt,
+    Remembered,
+    TaskLog,
+    TaskRecord,
+    Terms,
+    settled,
+)
 from app.llm.warming import Warming
 
 T = TypeVar("T")
@@ -292,6 +306,9 @@ class LLM:
             prompt_text=quest.prompt.text if texts else "",
             answer_text=answer.text if answer and texts else "",
         )
+        told = TOLD.get()
+        if told is not None:
+            told(record)
         await self.keeping.log.record(record)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, Final, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -202,6 +203,9 @@ class TaskRecord(NamedTuple):
     prompt_version: str = ""
     prompt_text: str = ""
     answer_text: str = ""
+
+
+TOLD: Final[ContextVar[Callable[[TaskRecord], None] | None]] = ContextVar("told", default=None)  # who traces this request
 
 
 class Memory(Protocol):

@@ -21,8 +21,9 @@ TERMS: Final = ("OCTET_ALLOW_PAID", "OCTET_BUDGET_DAY_USD", "OCTET_DEADLINE_MS",
 TABLES: Final = ("providers", "tiers", "matrix", "bands", "limits", "prices", "budget", "service")
 SERVING: Final = (
     "require_keys", "hosts", "connections", "per_minute", "burst", "limit_local", "key_day_usd", "key_month_usd", "log",
-    "log_prompts", "processes", "waiting", "asking", "database_url", "files_url", "keep_days",
+    "log_prompts", "workers", "processes", "waiting", "asking", "database_url", "files_url", "keep_days",
 )  # fmt: skip  # of the service: variables OCTET_<NAME>, and names in the file's table [service]
+TRACES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME")  # where traces go, and as whose
 FLAGS: Final[Mapping[str, bool]] = MappingProxyType(
     {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 )
@@ -132,7 +133,7 @@ def _about_models(file: Mapping[str, Any]) -> list[str]:
     providers = file.get("providers", {})
     rows = providers.values() if isinstance(providers, Mapping) else ()
     named = [str(row["key_env"]) for row in rows if isinstance(row, Mapping) and row.get("key_env")]
-    return [*SERVERS, *KEYS, *OTHER_KEYS, *TERMS, *named, *(f"OCTET_{name.upper()}" for name in SERVING)]
+    return [*SERVERS, *KEYS, *OTHER_KEYS, *TERMS, *TRACES, *named, *(f"OCTET_{name.upper()}" for name in SERVING)]
 
 
 def _file(path: str) -> Mapping[str, Any]:

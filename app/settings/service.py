@@ -19,7 +19,8 @@ class ServiceSettings(NamedTuple):
     require_keys: bool = False  # let nobody in without a key, on loopback neither
     hosts: tuple[str, ...] = ()  # names in the Host header that are answered; "*" for any
     connections: int = 500  # at once
-    processes: int | None = None  # that make music; None: one for each processor, 0: threads of the service's own process
+    workers: int = 1  # processes that answer
+    processes: int | None = None  # that make music; None: one for each processor, 0: threads
     waiting: int = 32  # requests in line to be made; more are answered 503
     asking: int = 64  # requests at once that ask models
     per_minute: float = 60.0  # requests of one key
@@ -43,6 +44,7 @@ def service_settings(chosen: Settings) -> ServiceSettings:
         require_keys=_flag("require_keys", said, usual.require_keys),
         hosts=_names(said.get("hosts", ())),
         connections=round(_number("connections", said, usual.connections, 1)),
+        workers=round(_number("workers", said, usual.workers, 1)),
         processes=round(_number("processes", said, 0, 0)) if "processes" in said else None,
         waiting=round(_number("waiting", said, usual.waiting, 0)),
         asking=round(_number("asking", said, usual.asking, 1)),
