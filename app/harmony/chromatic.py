@@ -36,6 +36,25 @@ RELATIVES_MINOR: Final = MappingProxyType(
     }
 )  # fmt: skip
 
+FOUR_PARTS: Final = (  # in four parts, major and minor: the same with a bass, in fifths above the root, None for the root itself
+    MappingProxyType(
+        {
+            (0, "maj"): ((3, "m", "m7", None, "vi for I"),), (5, "maj"): ((2, "m", "m7", -3, "ii for IV"),),
+            (2, "min"): ((-1, "", "", None, "IV for ii"),), (9, "min"): ((-1, "", "", None, "IV for vi"),),
+            (7, "dom"): ((5, "dim", "dim", -3, "vii° for V"), (5, "m7b5", "m7b5", None, "viiø for V")),
+            (7, "maj"): ((5, "dim", "dim", -3, "vii° for V"),),
+        }
+    ),
+    MappingProxyType(
+        {
+            (0, "min"): ((-4, "", "maj7", None, "VI for i"),), (5, "min"): ((2, "dim", "m7b5", -3, "ii° for iv"),),
+            (8, "maj"): ((-1, "m", "m7", None, "iv for VI"),),
+            (7, "dom"): ((5, "dim", "dim", -3, "vii° for V"), (5, "dim7", "dim7", None, "vii° for V")),
+            (7, "maj"): ((5, "dim", "dim", -3, "vii° for V"),),
+        }
+    ),
+)  # fmt: skip
+
 
 def passing_diminished(scene: Scene, at: int) -> Change | None:
     """A diminished seventh fills the whole step between two roots, upward, or down into a minor chord."""
@@ -216,19 +235,34 @@ def inversion(scene: Scene, at: int) -> Change | None:
 def relative(scene: Scene, at: int) -> Change | None:
     """A chord gives way to one a third away with the same function: vi or iii for I, ii for IV, IV for ii, VI for i."""
     here = scene.steps[at]
-    if here.rule or here.bass is not None or here.family not in ("maj", "min") or at + 1 >= len(scene.steps) or not at:
+    if here.rule or here.bass is not None or not at or at + 1 >= len(scene.steps):
         return None
-    table = RELATIVES_MINOR if is_minor(scene, here) else RELATIVES
-    choices = table.get((degree(here), here.family))
-    if choices is None:
+    choices = _relatives(scene, at)
+    if not choices or (degree(here) != 0 and interval(scene.steps[at - 1], here) == 5 and _leads(scene.steps[at - 1])):
         return None
-    root, triad, seventh, name = scene.chance.choice(choices)
+    root, triad, seventh, low, name = scene.chance.choice(choices)
     suffix = seventh if any(letter.isdigit() for letter in here.suffix) else triad
-    if scene.steps[at + 1].root == root + home_of(here) or scene.steps[at - 1].root == root + home_of(here):
+    if (root + home_of(here)) in (scene.steps[at + 1].root, scene.steps[at - 1].root):
         return None
-    return Change(
-        1, (made(here, home_of(here) + root, suffix, here.units).marked("relative substitution", f"{name} in its function"),)
-    )
+    changed = made(here, home_of(here) + root, suffix, here.units)
+    bass = None if low is None else changed.root + low
+    return Change(1, (changed._replace(bass=bass).marked("relative substitution", f"{name} in its function"),))
+
+
+def _relatives(scene: Scene, at: int) -> tuple[tuple[int, str, str, int | None, str], ...]:
+    """What may stand for a chord: root, triad, seventh chord, bass and reason; the dominant of a section's cadence stays."""
+    here = scene.steps[at]
+    place, minor = (degree(here), here.family), is_minor(scene, here)
+    if not scene.figures:
+        found = (RELATIVES_MINOR if minor else RELATIVES).get(place, ())
+        return tuple((root, triad, seventh, None, name) for root, triad, seventh, name in found)
+    if place[0] == 7 and (degree(scene.steps[at + 1]) != 0 or at + 3 > len(scene.steps)):
+        return ()
+    return FOUR_PARTS[minor].get(place, ())
+
+
+def _leads(step: Step) -> bool:
+    return step.family == "dom" or (step.family == "maj" and degree(step) not in (0, 5))
 
 
 def prolongation(scene: Scene, at: int) -> Change | None:

@@ -43,6 +43,7 @@ class Painter:
     def __init__(self, tables: HarmonyTables, complexity: int, chance: Random) -> None:
         lean = (complexity - 5) / 2
         self.complexity = complexity
+        self.figured = tables.figures  # what stands in inversion is as its figures say
         self.chance = chance
         self.rich = chance.random() < tables.rich * 2.0**lean and complexity > 2
         bare = chance.random() < tables.bare * 2.0**-lean
@@ -56,7 +57,7 @@ class Painter:
 
     def _one(self, step: Step, then: Step | None) -> Step:
         kind = PALETTES.get(step.suffix)
-        if kind is None or step.settled:
+        if kind is None or step.settled or (self.figured and step.bass is not None):
             return step
         name = f"{kind}_{NAMES[degree(step)]}"
         if kind == "dom" and then is not None and then.family in ("min", "hdim") and interval(step, then) == 5:

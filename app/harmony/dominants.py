@@ -8,6 +8,10 @@ from app.harmony.change import Change, Scene, degree, home_of, interval, is_mino
 from app.harmony.step import Step
 
 ALTERED: Final = ("7b9", "7#9", "7#9#5", "7b9", "7#5")
+APPLIED: Final = (  # dominants of a chord in four parts: name, its root and bass in fifths above the chord's root
+    ("V65", 1, "7", 5), ("V6", 1, "", 5), ("vii°7", 5, "dim7", None), ("V7", 1, "7", None), ("V", 1, "", None),
+)  # fmt: skip
+APPLIED_WEIGHTS: Final = (5, 2, 2, 2, 1)
 
 
 def secondary_dominant(scene: Scene, at: int) -> Change | None:
@@ -15,16 +19,38 @@ def secondary_dominant(scene: Scene, at: int) -> Change | None:
     here, then = scene.steps[at], scene.after(at)
     if then is None or here.rule or then.family in ("dim", "hdim", "sus", "aug") or here.same(then) or degree(then) == 0:
         return None
-    why = f"V7 of {named(then)}"
     if here.family == "min" and interval(here, then) == 5 and (not scene.divisible(at) or scene.chance.random() < 0.5):
-        return Change(1, (here._replace(suffix="7", bass=None).marked("secondary dominant", why),))
-    if not scene.divisible(at) or resolves(here, then) or interval(here, then) in (0, 5):
+        return Change(1, (_applied(scene, here, then)._replace(units=here.units),))
+    if not scene.divisible(at):
+        return _raised(scene, here, then)
+    if resolves(here, then) or interval(here, then) in (0, 5):
         return None
     first, second = parts(here)
-    dominant = made(then, then.root + 1, "7", second)
-    if scene.figures:
-        dominant = dominant._replace(bass=then.root + 5)
-    return Change(1, (here._replace(units=first), dominant.marked("secondary dominant", why)))
+    return Change(1, (here._replace(units=first), _applied(scene, here, then)._replace(units=second)))
+
+
+def _applied(scene: Scene, here: Step, then: Step) -> Step:
+    """The dominant of a chord: its V7; in four parts V65, V6, V7 or vii°7, so that the bass goes by step where it can."""
+    if not scene.figures:
+        return made(then, then.root + 1, "7", 1).marked("secondary dominant", f"V7 of {named(then)}")
+    name, root, suffix, bass = scene.chance.choices(APPLIED, APPLIED_WEIGHTS)[0]
+    low = None if bass is None or then.bass is not None else then.root + bass
+    if here.bass is None and here.root == then.root + 1:
+        name, root, suffix, low = scene.chance.choice((("V7", 1, "7", None), ("V", 1, "", None)))
+    return (
+        made(then, then.root + root, suffix, 1)
+        ._replace(bass=low, settled=True)
+        .marked("secondary dominant", f"{name} of {named(then)}")
+    )
+
+
+def _raised(scene: Scene, here: Step, then: Step) -> Change | None:
+    """In four parts a chord too short to be shared gives way: the tonic to V65 of IV, IV and ii to V65 of V."""
+    places = (degree(here), degree(then))
+    if not scene.figures or places not in ((0, 5), (5, 7), (2, 7)) or then.bass is not None or resolves(here, then):
+        return None
+    dominant = made(then, then.root + 1, "7", here.units)._replace(bass=then.root + 5, settled=True)
+    return Change(1, (dominant.marked("secondary dominant", f"V65 of {named(then)}"),))
 
 
 def two_five(scene: Scene, at: int) -> Change | None:
@@ -33,6 +59,8 @@ def two_five(scene: Scene, at: int) -> Change | None:
     if here.family != "dom" or here.bass is not None or not scene.divisible(at) or then is None:
         return None
     if interval(here, then) not in (5, 0) or (before is not None and (here.root - before.root) == -1):
+        return None
+    if not scene.insist and before is not None and before.root == here.root:
         return None
     minor = then.family in ("min", "hdim") if interval(here, then) == 5 else is_minor(scene, here)
     first, second = parts(here)
@@ -68,7 +96,8 @@ def backdoor(scene: Scene, at: int) -> Change | None:
 def suspended(scene: Scene, at: int) -> Change | None:
     """A dominant is held back by its fourth."""
     here = scene.steps[at]
-    if here.family != "dom" or here.bass is not None or not scene.divisible(at) or here.rule:
+    plain = scene.figures and here.suffix == "" and degree(here) == 7
+    if not (here.family == "dom" or plain) or here.bass is not None or not scene.divisible(at) or here.rule:
         return None
     first, second = parts(here)
     held = here._replace(suffix="sus4" if scene.figures else "7sus4", units=first)

@@ -32,6 +32,7 @@ NAMED: Final = MappingProxyType(  # forms known by a name → their sections
         "verse-chorus": "verse-chorus: verse8 chorus8", "ab": "AB: A8 B8", "aba": "ABA: A8 B8 A8",
     }
 )  # fmt: skip
+SELDOM: Final = 1 / 3  # share of all forms below which those that fit are not the usual ones
 TINY: Final = 8  # bars of a form that is not played more than twice
 SHORT: Final = frozenset({"intro", "prechorus", "tag", "ending", "break"})  # kinds that are four bars unless said
 SPARE: Final = MappingProxyType({1: (0, 1), 2: (2, 0), 3: (2, 1), 4: (4, 0), 5: (4, 1), 6: (4, 2), 7: (4, 3)})  # intro, tag
@@ -121,14 +122,25 @@ def _blues(plain: str, tables: HarmonyTables) -> FormRow:
 def _chosen(num_bars: int, tables: HarmonyTables, chance: Random) -> FormRow:
     """A form that fits: one whose multiple the bars are, else one that leaves the least, else a long one to cut.
 
-    The more often a form would have to be played, the less it is chosen.
+    The more often a form would have to be played, the less it is chosen; where only forms fit that are seldom played, the
+    usual ones are played too, with an intro or a tag.
     """
-    forms = tables.forms or (FormRow("A", (Planned("A", 8),)),)
+    every = tables.forms or (FormRow("A", (Planned("A", 8),)),)
+    forms = tuple(row for row in every if not _tires(row, num_bars)) or every
     fitting = [row for row in forms if num_bars % row.bars == 0 and (row.bars >= TINY or row.bars * 2 >= num_bars)]
     shorter = [row for row in forms if row.bars < num_bars]
     rest = min((_over(row, num_bars) for row in shorter), default=0)
-    near = fitting or [row for row in shorter if _over(row, num_bars) == rest] or list(forms)
+    leaving = [row for row in shorter if _over(row, num_bars) == rest]
+    if fitting and (rest or sum(row.weight for row in fitting) >= SELDOM * sum(row.weight for row in forms)):
+        leaving = fitting
+    near = leaving or fitting or list(forms)
     return chance.choices(near, [row.weight / max(1, num_bars // row.bars) for row in near])[0]
+
+
+def _tires(row: FormRow, num_bars: int) -> bool:
+    """Whether it is one lettered section, no verse or blues, that would come more than twice."""
+    labels = {section.label for section in row.sections if not section.optional}
+    return len(labels) == 1 and len(min(labels)) == 1 and num_bars > 2 * row.bars
 
 
 def _over(row: FormRow, num_bars: int) -> int:

@@ -15,6 +15,8 @@ from app.harmony.walk import Vocabulary, joined, vocabulary, walked
 
 Bars = list[Steps]
 
+OR: Final = " or "  # between two recipes of a section
+SAME: Final = "same"  # a role: the bars with which the section began
 PHRASE: Final = 4  # bars that a role has unless the section says otherwise
 ENDINGS: Final = frozenset({"half", "close", "back", "third", "final", "turn", "cadence"})  # roles whose rows come last
 WALKED: Final = ("open", "carry", "loop", "hook", "other", "bridge")  # roles whose chords a walk goes through
@@ -65,17 +67,18 @@ class Writer:
         self.phrases: dict[tuple[str, str, int], Bars] = {}
         self.words: Vocabulary | None = None
         self.one = chance.random() < tables.one
+        self.recipes: dict[str, tuple[str, ...]] = {}
 
     def section(self, stretch: Stretch, same_follows: bool, before: Step | None) -> Bars:
         """The bars of a section. An `end` leads on (half) where the same section follows, else it closes."""
         bars: Bars = []
         for role, size in self._sizes(stretch):
-            name = role.replace("end", "half" if same_follows else "close") if role in ("end", "open+end") else role
+            name = role.replace("end", "half" if same_follows else "close") if role.endswith("end") else role
             key = (stretch.label, name, size)
             if self.one and name in LOOPS:
                 key, name = ("", "loop", size), "loop"
             if key not in self.phrases:
-                self.phrases[key] = self.phrase(name, size, bars[-1][-1] if bars else before)
+                self.phrases[key] = self.phrase(name, size, bars[-1][-1] if bars else before, bars)
             bars += self.phrases[key]
         return bars
 
@@ -99,19 +102,24 @@ class Writer:
         return sizes
 
     def _recipe(self, stretch: Stretch) -> tuple[str, ...]:
-        for name in (stretch.label, stretch.kind, "A"):
-            roles = self.tables.recipes.get(name) or RECIPES.get(name)
-            if roles:
-                return roles
-        return RECIPES["A"]
+        """The roles of a section; where there are several recipes for it, the piece has one of them."""
+        known = self.tables.recipes.keys() | RECIPES.keys()
+        name = next(name for name in (stretch.label, stretch.kind, "A") if name in known)
+        if name not in self.recipes:
+            ways = " ".join(self.tables.recipes.get(name) or RECIPES[name]).split(OR)
+            self.recipes[name] = tuple(self.chance.choice(ways).split()) if len(ways) > 1 else tuple(ways[0].split())
+        return self.recipes[name]
 
-    def phrase(self, role: str, size: int, before: Step | None) -> Bars:
-        """Bars for one role: its row, and rows that carry on before or after it where it is shorter."""
+    def phrase(self, role: str, size: int, before: Step | None, so_far: Bars | None = None) -> Bars:
+        """Bars for one role: its row, and rows that carry on before or after it where it is shorter.
+
+        `so_far` are the section's bars before it, whose opening `same` takes up.
+        """
         if role in LOOPS:
             return self._loop(role, size, before)
         opening, plus, ending = role.partition("+")
         if plus:
-            return self._spanned(opening, ending, size, before)
+            return self._spanned(opening, ending, size, before, so_far or [])
         row = self._chosen(role, size, before)
         if len(row) > 2 and role in LOOSE and self.chance.random() < self.tables.walk:
             row = [row[0], *self._walked(len(row) - 2, row[0][-1], row[-1][0]), row[-1]]
@@ -122,11 +130,14 @@ class Writer:
         bars += self._carried(size - len(bars), bars[-1][-1], None)
         return bars[:size]
 
-    def _spanned(self, opening: str, ending: str, size: int, before: Step | None) -> Bars:
-        """A phrase that begins with one row and ends with another."""
+    def _spanned(self, opening: str, ending: str, size: int, before: Step | None, so_far: Bars) -> Bars:
+        """A phrase that begins with one row, or as its section does, and ends with another."""
         if size < 2:
             return self.phrase(ending, size, before)
-        first = self._chosen(opening, size // 2, before)
+        if opening == SAME:
+            first = so_far[: size // 2] or self._chosen("open", size // 2, before)
+        else:
+            first = self._chosen(opening, size // 2, before)
         last = self._chosen(ending, size - len(first), first[-1][-1])
         middle = self._carried(size - len(first) - len(last), first[-1][-1], last[0][0])
         return [*first, *middle, *last]

@@ -141,7 +141,7 @@ def _problems(tables: HarmonyTables) -> list[str]:
                         Chord.parse(f"C{step.suffix}")
                 except (NotationError, ChordError) as error:
                     problems.append(f"{mode}.{role}: {error}")
-    roles = {part for recipe in tables.recipes.values() for role in recipe for part in role.split("+")} - {"end"}
+    roles = {part for recipe in tables.recipes.values() for role in recipe for part in role.split("+")} - {"end", "same", "or"}
     known = {*tables.major, *tables.minor}
     return problems + [f'recipes: no rows for the role "{role}"' for role in sorted(roles - known)]
 

@@ -11,10 +11,12 @@ from app.harmony.change import leads
 from app.harmony.step import BAR, Step, Steps
 
 IDIOM: Final = 1.8  # how much more a move that the rows have weighs than one that only theory allows
-JOINS: Final = MappingProxyType(  # semitones from the last root to the next → how well it goes on; after a dominant, and else
-    {0: (0.3, 0.45), 1: (0.8, 0.8), 2: (0.9, 1.1), 3: (0.5, 0.9), 4: (0.4, 0.8), 5: (1.8, 1.4), 6: (0.3, 0.4), 7: (0.6, 1.0)}
-    | {8: (0.5, 0.9), 9: (0.7, 1.1), 10: (0.6, 1.0), 11: (1.2, 0.8)}
-)
+JOINS: Final = MappingProxyType(  # semitones from root to root → how well it goes on after a dominant, a diminished, else
+    {
+        0: (0.3, 0.3, 0.45), 1: (0.8, 2.2, 0.8), 2: (0.9, 0.15, 1.1), 3: (0.5, 0.2, 0.9), 4: (0.4, 0.15, 0.8), 5: (1.8, 0.4, 1.4),
+        6: (0.3, 0.1, 0.4), 7: (0.35, 0.1, 1.0), 8: (0.5, 0.6, 0.9), 9: (0.7, 0.2, 1.1), 10: (0.6, 0.3, 1.0), 11: (1.2, 0.7, 0.8),
+    }
+)  # fmt: skip
 NOWHERE: Final[MappingProxyType[Name, float]] = MappingProxyType({})
 COMMON: Final = 0.45  # how much the chords that every style may use weigh against all of the rows'
 MAJOR: Final = (  # fifths above the tonic, triad, seventh chord, weight: the scale's chords, then neighbours' and borrowed ones
@@ -35,7 +37,11 @@ def joined(last: Step, first: Step) -> float:
     distance = (first.pc - last.pc) % 12
     if distance == 0 and last.same(first):
         return 0.35
-    return JOINS[distance][0 if last.family == "dom" else 1]
+    return JOINS[distance][_column(last)]
+
+
+def _column(last: Step) -> int:
+    return 0 if last.family == "dom" else 1 if last.family == "dim" else 2
 
 
 Name = tuple[int, str, int | None]  # root, suffix and bass of a chord
@@ -135,7 +141,7 @@ def _onward(words: Vocabulary, last: Step) -> list[float]:
     """The weight of every chord after another: how common it is and how well it goes on, and more where rows go on so."""
     followers = words.moves.get(name_of(last), NOWHERE)
     idiom = IDIOM / (sum(followers.values()) or 1.0)
-    column = 0 if last.family == "dom" else 1
+    column = _column(last)
     joins = [JOINS[distance][column] for distance in range(12)]
     root = last.pc
     weights = []

@@ -85,7 +85,7 @@ def _applied(chord: Chord, key: Key, following: Chord, classical: bool) -> tuple
     down = (chord.root_pc - following.root_pc) % 12
     to_tonic = following.root_pc == key.tonic_pc
     target = "" if to_tonic else f"/{_head(following, key)}"
-    if following.third not in (3, 4):
+    if following.third not in (3, 4) and following.family != "sus":
         return None
     if down == 1 and chord.family == "dom":
         return "subV", target

@@ -38,6 +38,8 @@ def ours(numeral: str, minor: bool) -> Meaning | None:
     """What a numeral of ours means, from its text alone; None where it is not one of classical analysis."""
     if numeral == "Ger65":
         return 8, "", "augmented sixth", 4, 1
+    if numeral == "Vsus4":
+        return 7, "", "other", 3, 0
     found = NUMERAL.match(numeral)
     if found is None or found[5] not in FIGURES:
         return None
@@ -47,7 +49,7 @@ def ours(numeral: str, minor: bool) -> Meaning | None:
     if target:
         root += place("b" if target[0] == "b" else "#" if target[0] == "#" else "", target.lstrip("b#"), minor)
     quality = "diminished" if circle else "minor" if roman.islower() else "major"
-    return root % 12, target or "", quality, notes, inversion
+    return root % 12, (target or "").upper(), quality, notes, inversion
 
 
 def name(chord: Chord, pitch: int, sixth: bool) -> str:
@@ -60,10 +62,11 @@ def name(chord: Chord, pitch: int, sixth: bool) -> str:
     return letter + ("#" * shift if shift > 0 else "-" * -shift) + str(octave)
 
 
-def theirs(names: list[str], key: Key) -> Meaning:
+def theirs(names: list[str], key: Key, last: bool) -> Meaning:
     """What music21 says of four notes.
 
-    It does not see what comes next and writes V/IV for every plain I: a triad of the scale has no target here.
+    It does not see what comes next and writes V/IV for every plain I: a triad of the scale has no target here, nor has a last
+    chord. What kind of chord the target is cannot be heard in its dominant: V/v is V/V.
     """
     from music21 import chord as chords
     from music21 import key as keys
@@ -74,10 +77,10 @@ def theirs(names: list[str], key: Key) -> Meaning:
     said = roman.romanNumeralFromChord(chords.Chord(names), home, preferSecondaryDominants=True)
     if said.figure.startswith("Ger"):
         return 8, "", "augmented sixth", 4, 1
-    target = said.secondaryRomanNumeral.figure if said.secondaryRomanNumeral is not None else ""
+    target = said.secondaryRomanNumeral.figure.upper() if said.secondaryRomanNumeral is not None else ""
     scale = {(key.tonic_pc + step) % 12 for step in (MINOR if key.is_minor else MAJOR)}
     notes = 4 if said.seventh is not None else 3
-    if notes == 3 and set(said.pitchClasses) <= scale:
+    if last or (notes == 3 and set(said.pitchClasses) <= scale):
         target = ""
     return (said.root().pitchClass - key.tonic_pc) % 12, target, said.quality, notes, said.inversion()
 
@@ -104,9 +107,11 @@ def agreement(application: str, kind: str) -> tuple[float, list[str]]:
     """The share of chords of which both say the same, and what the others are."""
     good, wrong = 0, []
     for seed, key in enumerate(KEYS):
-        for stretch, numeral, pitches in sounding(composed("classical", application, key, 16, seed), kind):
+        heard = sounding(composed("classical", application, key, 16, seed), kind)
+        for stretch, numeral, pitches in heard:
             chord, local = stretch.harmony
-            said = theirs([name(chord, pitch, numeral == "Ger65") for pitch in pitches], local)
+            names = [name(chord, pitch, numeral == "Ger65") for pitch in pitches]
+            said = theirs(names, local, stretch.end == heard[-1][0].end)
             if ours(numeral, local.is_minor) == said:
                 good += 1
             else:
