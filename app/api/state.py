@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -52,6 +54,7 @@ class State:
         self.asking = Admission(serving.asking, 0)  # those that wait for models
         self._pool: Pool | None = None
         self._renewing: asyncio.Task[None] | None = None
+        self._asked_anew = asyncio.Event()  # by SIGHUP
         self._asked_models = False
         self._threads = ThreadPoolExecutor(THREADS, "octet")
 
@@ -96,6 +99,8 @@ class State:
             self._pool = await asyncio.to_thread(Pool, self.serving.processes, self.runtime.cache_folder)
         self.reloading = Reloading(chosen, self.runtime)
         self._renewing = asyncio.create_task(self._renew_on())
+        if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_anew.set)
 
     async def renew(self) -> None:
         """Read the settings again; requests that begin now go by them."""
@@ -104,9 +109,13 @@ class State:
         self.services = {name: service.within(self.runtime) for name, service in self.services.items()}
 
     async def _renew_on(self) -> None:
+        """Look now and then whether the settings file is another one, and at once when SIGHUP asks for it."""
         while True:
-            await asyncio.sleep(LOOKED_S)
-            if self.reloading.changed():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKED_S):
+                    await self._asked_anew.wait()
+            if self._asked_anew.is_set() or self.reloading.changed():
+                self._asked_anew.clear()
                 await self.renew()
 
     async def close(self) -> None:
