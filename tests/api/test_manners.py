@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
+from io import StringIO
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.api.logs import set_up
 from app.api.serving import Serving
 from app.errors import RequestError
 from app.main import create_app
@@ -18,6 +21,7 @@ from app.services.installed import EntryPoint
 from app.services.registry import Registry, discover
 from app.services.runtime import Runtime
 from app.settings import settings
+from app.settings.service import service_settings
 
 PAGE = "https://app.example"
 
@@ -58,12 +62,94 @@ def test_an_origin_that_is_none_is_refused(text: str) -> None:
         settings({"OCTET_CORS_ORIGINS": text})
 
 
-def test_long_answers_are_compressed_for_those_who_accept_it(tmp_path: Path) -> None:
-    """The document is; for others it is plain."""
-    app = made(tmp_path)
+EVIL: tuple[dict[str, str], ...] = (
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost.evil.example"},
+    {"Origin": "http://localhost:1"},
+    {"Origin": "file://"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+)
+OWN: tuple[dict[str, str], ...] = (
+    {},
+    {"Origin": "http://localhost"},
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "none"},
+)
 
-    assert asked(app, "GET", "/openapi.json", headers={"Accept-Encoding": "gzip"}).headers["content-encoding"] == "gzip"
-    assert "content-encoding" not in asked(app, "GET", "/openapi.json", headers={"Accept-Encoding": "identity"}).headers
+
+def test_pages_of_other_origins_change_nothing(tmp_path: Path) -> None:
+    """Not even by a request that a browser sends without asking first; a page that the settings name may."""
+    app, opened = made(tmp_path), made(tmp_path, OCTET_CORS_ORIGINS=PAGE)
+    for path in ("/v1/generate/jazz", "/v1/lint", "/v1/stats/reset", "/nothing"):
+        for headers in EVIL:
+            refused = asked(app, "POST", path, json={}, headers=headers)
+            assert refused.status_code == 403, (path, headers)
+            assert "access-control-allow-origin" not in refused.headers
+    for headers in OWN:
+        assert asked(app, "POST", "/v1/stats/reset", headers=headers).status_code == 200
+    assert asked(opened, "POST", "/v1/stats/reset", headers={"Origin": PAGE, "Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+HOSTS = (
+    "evil.example",
+    "evil.example:8765",
+    "localhost.evil.example",
+    "user@localhost",
+    "localhost:x",
+    "[::1",
+    "",
+    "localhost/..",
+)
+
+
+def test_other_names_reach_no_route(tmp_path: Path) -> None:
+    """Whatever the path: 421. Names that the settings give are answered; with * any that is well formed."""
+    app, named, any_name = made(tmp_path), made(tmp_path, OCTET_HOSTS="octet.example"), made(tmp_path, OCTET_HOSTS="*")
+    for path in ("/healthz", "/openapi.json", "/v1/genres", "/nothing"):
+        for host in HOSTS:
+            assert asked(app, "GET", path, headers={"Host": host}).status_code == 421, (path, host)
+    assert asked(named, "GET", "/healthz", headers={"Host": "Octet.example:80"}).status_code == 200
+    assert asked(any_name, "GET", "/healthz", headers={"Host": "evil.example"}).status_code == 200
+    assert asked(any_name, "GET", "/healthz", headers={"Host": "user@localhost"}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("identity", ""),
+        ("", ""),
+        ("brrr, xgzip", ""),
+    ],
+)
+def test_long_answers_are_compressed_for_those_who_accept_it(tmp_path: Path, accepted: str, coding: str) -> None:
+    """JSON and MIDI, and they are the same when unpacked."""
+    app, plain = made(tmp_path), {"Accept-Encoding": "identity"}
+    for kind, path in (("application/json", "/openapi.json"), ("audio/midi", "/v1/generate/jazz")):
+        method, body = ("POST", {"json": {"seed": 1}}) if path.startswith("/v1") else ("GET", {})
+        packed = asked(app, method, path, headers={"Accept": kind, "Accept-Encoding": accepted}, **body)
+        whole = asked(app, method, path, headers={"Accept": kind} | plain, **body)
+
+        assert packed.headers.get("content-encoding", "") == coding
+        assert packed.content == whole.content
+        assert not coding or "Accept-Encoding" in packed.headers["vary"]
+    assert "content-encoding" not in asked(app, "GET", "/healthz", headers={"Accept-Encoding": accepted}).headers
+
+
+def test_answers_are_no_pages_and_nobody_may_frame_them(tmp_path: Path) -> None:
+    """Good ones and bad ones."""
+    app = made(tmp_path)
+    for path in ("/healthz", "/openapi.json", "/nothing"):
+        headers = asked(app, "GET", path).headers
+
+        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_broken_genre_breaks_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,13 +189,67 @@ def test_an_error_of_ours_tells_nothing_but_its_number(
     assert failed.headers["x-request-id"] in caplog.text
 
 
-def test_the_log_has_no_word_of_a_request(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Route, status and time alone, refused or not."""
-    app = made(tmp_path)
-    with caplog.at_level(logging.DEBUG, "octet.requests"):
-        asked(app, "POST", "/v1/generate/jazz?q=secretwords", json={"description": "secretwords", "num_bars": 4})
-        asked(app, "POST", "/v1/generate/jazz", json={"key": "secretwords"})
-        asked(app, "GET", "/secretwords")
+WORDS = "secretwords"
+SAID: tuple[dict[str, object], ...] = (
+    {"description": WORDS, "num_bars": 4},
+    {"key": WORDS},
+    {"chords": f"{WORDS} | C"},
+    {WORDS: 1},
+    {"application": WORDS},
+    {"with_parts": [WORDS]},
+)
 
-    assert "/v1/generate/jazz" in caplog.text
-    assert all("secretwords" not in record.getMessage() for record in caplog.records if record.name.startswith("octet"))
+
+def logged(folder: Path, how: str, **variables: str) -> list[str]:
+    """The log's lines after requests with secret words in all places."""
+    stream = StringIO()
+    set_up(how, stream)
+    try:
+        app = made(folder / how, **variables)
+        for body in SAID:
+            asked(app, "POST", f"/v1/generate/jazz?q={WORDS}", json=body, headers={"User-Agent": WORDS, "X-Secret": WORDS})
+        asked(app, "GET", f"/{WORDS}", headers={"Authorization": f"Bearer {WORDS}"})
+    finally:
+        set_up("off")
+        logging.getLogger("octet").propagate = True
+    return stream.getvalue().splitlines()
+
+
+def test_the_log_has_a_line_a_request_and_no_word_of_it(tmp_path: Path) -> None:
+    """As JSON or as text: which route, how it ended, how long it took, who asked, how it was made."""
+    lines = [json.loads(line) for line in logged(tmp_path, "json")]
+
+    assert len(lines) == len(SAID) + 1
+    first = lines[0]
+    assert first.keys() == {"time", "level", "logger", "id", "method", "route", "status", "ms", "key", "made"}
+    assert (first["route"], first["status"], first["made"]) == ("/v1/generate/jazz", 200, "rule-based")
+    assert WORDS not in json.dumps(lines)
+    text = logged(tmp_path, "text")
+    assert len(text) == len(SAID) + 1
+    assert WORDS not in "".join(text)
+    assert logged(tmp_path, "off") == []
+
+
+def test_the_log_has_what_was_asked_where_the_settings_say_so(tmp_path: Path) -> None:
+    """The description alone."""
+    first, second, *_ = (json.loads(line) for line in logged(tmp_path, "json", OCTET_LOG_PROMPTS="true"))
+
+    assert first["description"] == WORDS
+    assert second["description"] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("OCTET_LOG", "jsn", "did you mean json"),
+        ("OCTET_REQUIRE_KEYS", "maybe", "true or false"),
+        ("OCTET_PER_MINUTE", "many", "a number from 1 on"),
+        ("OCTET_BURST", "0", "a number from 1 on"),
+        ("OCTET_KEY_DAY_USD", "-1", "a number from 0 on"),
+        ("OCTET_CONNECTIONS", "nan", "a number from 1 on"),
+    ],
+)
+def test_a_setting_that_is_none_is_refused(name: str, value: str, hint: str) -> None:
+    """With what may be."""
+    with pytest.raises(RequestError, match=f"{name} .*{hint}"):
+        service_settings(settings({name: value}))
