@@ -107,7 +107,8 @@ def _configured(found: Findings) -> Iterator[str]:
     if found.llm is not None:
         for rung in found.llm.rungs:
             where = "local" if rung.local else "paid" if rung.paid else "free"
-            yield f"{rung.label}: {rung.model} on {rung.provider_name}, up to complexity {rung.up_to}, {where}{_too_large(found, rung)}"
+            model = f"{rung.label}: {rung.model} on {rung.provider_name}"
+            yield f"{model}, up to complexity {rung.up_to}, {where}{_too_large(found, rung)}"
 
 
 def _too_large(found: Findings, rung: Rung) -> str:
