@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from app.arrange.clave import on_clave
 from app.arrange.notation import Choice, read_row
 from app.arrange.style import DrumStyle, PartStyle, Style
+from app.arrange.touch import within_octaves
 from app.theory.brief import Brief
 
 NO_ROWS: Final[MappingProxyType[str, tuple[Choice, ...]]] = MappingProxyType({})
@@ -127,6 +128,8 @@ def _parts(style: Style, edit: Edit, late: float = 0.0) -> Style:
             fields = dict(edit.fields)
             if edit.row:
                 fields["rows"] = MappingProxyType({"a": (Choice(read_row(edit.row)),)})
+            if fields.get("double", part.double) != part.double:
+                fields["low"], fields["high"] = within_octaves(part.low, part.high, fields["double"])
             parts[role] = part._replace(**fields)._replace(late=part.late + late)
     return style._replace(parts=MappingProxyType(parts))
 

@@ -38,7 +38,7 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     """The part's chord rhythms. Ticks absolute, on the grid, unswung; strums are the feel's."""
     changes = changes_of(plan)
     voicings = voice_part(changes, style, plan)
-    ear = ear_of(plan, style)
+    ear, lone = ear_of(plan, style), plan.alone(style.role)
     hits: list[Hit] = []
     covered: set[int] = set()
     for turn in turns(plan, style, chance):
@@ -47,17 +47,31 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
             continue
         if turn.hold and hits and hits[-1].tick + hits[-1].length == turn.bar.start:
             hits[-1] = hits[-1]._replace(length=hits[-1].length + turn.hold)
-        if style.rest and chance.random() < style.rest and not turn.bar.opens:
+        if style.rest and chance.random() < style.rest and not (turn.bar.opens or lone):
             continue
-        played = _hits(plan, style, turn, changes, covered)
-        if not played and len(turn.row) <= PHRASE and _leads(style, turn.bar) and chance.random() < HEARD_ANYWAY:
-            played = _missing(plan, turn.bar, [], changes, covered)
+        played = _heard(plan, style, turn, changes, covered, chance)
+        if lone and not any(hit.token in CHORDS for hit in played):
+            played = unwritten(plan, style, turn.bar, changes)
         if ear:
             played = with_manners(plan, style, turn, played, changes, ear, chance)
-        hits += [
-            hit for hit in played if style.density >= 1.0 or hit.token not in "co" or chance.random() < _kept(style, hit, changes)
-        ]
+        hits += _sparse(style, played, changes, chance)
     return doubled(_sounded(plan, style, _rung(plan, style, hits, changes), voicings, changes, ear, chance), style)
+
+
+def _heard(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: set[int], chance: Random) -> list[Hit]:
+    """A bar's strokes; mostly one at least, where it is this part that the others leave the chords to."""
+    played = _hits(plan, style, turn, changes, covered)
+    short = turn.row is not None and len(turn.row) <= PHRASE
+    if not played and short and _leads(style, turn.bar) and chance.random() < HEARD_ANYWAY:
+        return _missing(plan, turn.bar, [], changes, covered)
+    return played
+
+
+def _sparse(style: PartStyle, played: list[Hit], changes: Changes, chance: Random) -> list[Hit]:
+    """Fewer short chords where the part is to be sparse."""
+    return [
+        hit for hit in played if style.density >= 1.0 or hit.token not in "co" or chance.random() < _kept(style, hit, changes)
+    ]
 
 
 def _sounded(

@@ -91,7 +91,7 @@ def doubled(plan: Plan, style: PartStyle, notes: list[Note]) -> list[Note]:
         more = [note._replace(pitch=_third_below(plan, note), velocity=max(1, note.velocity - 6)) for note in notes]
     else:
         return notes
-    return [*notes, *(note for note in more if 0 <= note.pitch <= 127)]
+    return [*notes, *(note for note in more if 0 <= note.pitch <= 127 and (style.double != "3" or note.pitch >= style.low))]
 
 
 def _third_below(plan: Plan, note: Note) -> int:

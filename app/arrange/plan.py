@@ -67,6 +67,10 @@ class Plan(NamedTuple):
         """The tick where the last bar ends."""
         return len(self.bars) * self.metre.bar
 
+    def alone(self, role: str) -> bool:
+        """Whether nobody else with a pitch plays in the piece."""
+        return {other for bar in self.bars for other in bar.only} - {"drums"} == {role}
+
     @property
     def tick_ms(self) -> float:
         """Milliseconds a tick."""

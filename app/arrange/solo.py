@@ -19,8 +19,7 @@ SOFTER: Final = 4
 
 def complete(plan: Plan, style: PartStyle, notes: list[Note]) -> list[Note]:
     """The part's notes, with roots and fifths below them when it is alone and does not play them already."""
-    pitched = {role for bar in plan.bars for role in bar.only} - {"drums"}
-    if pitched != {style.role} or style.role not in FLOORS or _is_grounded(plan, style, notes):
+    if not plan.alone(style.role) or style.role not in FLOORS or _is_grounded(plan, style, notes):
         return notes
     hand = style._replace(low=FLOORS[style.role])
     changes = changes_of(plan)

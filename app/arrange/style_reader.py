@@ -19,6 +19,7 @@ from app.arrange.style import (
     SectionStyle,
     Style,
 )
+from app.arrange.touch import within_octaves
 from app.errors import NotationError
 from app.theory.pitch import midi_pitch
 from app.theory.rhythm import Metre
@@ -213,9 +214,10 @@ def _part(role: str, table: Table, beats: int, problems: _Problems) -> PartStyle
         _one_of(f"{path}.voicing", plain["voicing"], VOICINGS, problems)
     if plain.get("scale"):
         _one_of(f"{path}.scale", plain["scale"], (*KEY_SCALES, *SCALES), problems)
+    bottom, top = within_octaves(midi_pitch(low), midi_pitch(high), str(table.get("double", "")))
     song = _song(f"{path}.song", table["song"], beats, problems) if "song" in table else Song()
     return PartStyle(
-        role=role, engine=engine, low=midi_pitch(low), high=midi_pitch(high), rows=MappingProxyType(rows), song=song,
+        role=role, engine=engine, low=bottom, high=top, rows=MappingProxyType(rows), song=song,
         **{name: value for name, value in plain.items() if name in PartStyle._fields},
     )  # fmt: skip
 

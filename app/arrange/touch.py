@@ -38,8 +38,16 @@ def marked(velocity: int, mark: str) -> int:
     return max(1, round(velocity * GHOST)) if mark == "?" else velocity
 
 
+def within_octaves(low: int, high: int, double: str) -> tuple[int, int]:
+    """The range left to a part's own notes, so that the octave sounded with each lies in the whole range where it can."""
+    step = DOUBLES.get(double, 0)
+    if high - low < 2 * abs(step):
+        return low, high
+    return (low, high - step) if step > 0 else (low - step, high)
+
+
 def doubled(notes: Sequence[Note], style: PartStyle) -> list[Note]:
-    """The notes with the octave that the style sounds with each, beyond the part's range where it must, within 0-127."""
+    """The notes with the octave that the style sounds with each, within 0-127."""
     step = DOUBLES.get(style.double)
     if step is None:
         return list(notes)
