@@ -114,8 +114,8 @@ def no_turnaround(score: Score) -> bool | None:
 
 
 def no_blue_notes(score: Score) -> bool | None:
-    """Four bars running in which guitar and melody keep to the major scale, without b3 and b7."""
-    roles = [role for role in ("guitar", "melody", "horns") if role in score.roles]
+    """Four bars running in which nobody above the bass leaves the major scale, without b3 and b7."""
+    roles = [role for role in ("guitar", "keys", "melody", "horns") if role in score.roles]
     if not roles:
         return None
     blue = {(score.plan.key.tonic_pc + step) % 12 for step in (3, 10)}

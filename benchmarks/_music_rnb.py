@@ -39,7 +39,7 @@ def enter(score: Score) -> bool | None:
             for bars in score.sections(kind)
             for bar in bars
             for note in part.notes
-            if bar.start + 40 <= note.start < bar.start + score.plan.metre.bar - 40
+            if part.role in bar.only and bar.start - 40 <= note.start < bar.start + score.plan.metre.bar - 40
         }
         for kind in ("verse", "chorus")
     )

@@ -40,6 +40,16 @@ BY_GROOVE = {  # mistakes that the groove's rows, not the chords of a piece, dec
     "snare on 2 and 4",
     "hats without rolls, or all rolls",
     "808 overlaps itself",
+    "a second bass below C3",
+    "ghosts as if live",
+    "bass in constant eighths",
+    "mutes off the grid of two bars",
+    "no echo that falls",
+    "an echo that does not fall",
+    "two echoes at once",
+    "vamp passes do not rise",
+    "a thumb that walks",
+    "bends of slow blues, or distortion",
     "ride straight at 140",
     "ride with no spread",
     "foot absent on 2 and 4",
@@ -99,7 +109,7 @@ def test_the_chords_are_heard_and_little_else(name: tuple[str, str]) -> None:
 
     assert strange is not None
     assert strange <= 0.05
-    if name[1] not in ("rumba", "dub"):
+    if name[1] != "rumba":
         heard = _mean([recovered(piece) for piece in pieces])
         assert heard is not None
         assert heard >= 0.92
