@@ -23,7 +23,7 @@ DONE, FINDINGS, WRONG_REQUEST = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify and print. Returns 0 when every genre holds (skipped checks do not count), 1 for findings, 2 for a wrong request."""
+    """Verify and print. Returns 0 when every genre holds (skipped checks do not count), 1 for findings, 2 if it was not done."""
     asked = _parser().parse_args(arguments)
     registry = discover()
     try:
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"verify: {error}", file=sys.stderr)
         return WRONG_REQUEST
     if report is None:
-        return DONE
+        return WRONG_REQUEST
     _print(report, as_an_object=asked.json, live=asked.live)
     return DONE if report.passed else FINDINGS
 

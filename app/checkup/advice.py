@@ -12,6 +12,7 @@ from app.llm.known import LARGE_UP_TO
 from app.llm.machine import Fit
 from app.llm.survey import KEY_ASKED, NOBODY, Sighting
 from app.services.runtime import BY_RULE_ALONE
+from app.settings.holdings import lacking
 
 
 class Advice(NamedTuple):
@@ -96,7 +97,8 @@ def _from_nothing(found: Findings) -> list[Advice]:
         if not key.used and key.own_name:
             steps.append(Advice(f"{key.name} is there; to let Octet spend it", (f'export {key.own_name}="${key.name}"',)))
     if not found.keys:
-        steps.append(Advice("or for a cloud model get a key from Google AI Studio", ("export OCTET_GEMINI_API_KEY=...",)))
+        commands = tuple(filter(None, (lacking("gemini"), "export OCTET_GEMINI_API_KEY=...")))
+        steps.append(Advice("or for a cloud model get a key from Google AI Studio", commands))
     if found.files:
         steps.append(Advice("or load a model file that is here", (f"export OCTET_GGUF={found.files[0].path}",)))
     return steps

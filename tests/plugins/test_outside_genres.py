@@ -84,6 +84,24 @@ def test_what_comes_and_goes_is_noticed(octet: Octet, packages: Path, tmp_path: 
     assert 'unknown genre "polka"' in ran.stderr
 
 
+def test_verification_takes_genres_from_outside(packages: Path, tmp_path: Path) -> None:
+    """The ninth is verified like the eight; a broken one is a row that says why, and the whole is not verified."""
+    environment = os.environ | {
+        "PYTHONPATH": str(packages),
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    command = [sys.executable, str(HERE.parents[1] / "verify_integration.py"), "--genre", "polka", "--genre", "waltz"]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8", env=environment)
+    polka, waltz = (next(line for line in ran.stdout.splitlines() if line.startswith(name)) for name in ("polka", "waltz"))
+
+    assert ran.returncode == 1
+    assert ("✗" in polka, "✗" in waltz) == (False, True)
+    assert "✗ waltz: import: genre" in ran.stdout
+    assert "needs a tambourine" in ran.stdout
+    assert "RESULT: 1/2 generators verified" in ran.stdout
+
+
 def test_the_contract_holds_for_the_ninth(packages: Path, tmp_path: Path) -> None:
     """Its own test module subclasses GenreContract, and passes."""
     module = tmp_path / "test_polka.py"

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from app.llm.build import of
+from app.llm.providers.scripted import Scripted
 from app.services.installed import EntryPoint
+from app.services.local_llm_generator_mixin import LocalLLMGeneratorMixin
 from app.services.registry import Registry, discover
+from app.services.runtime import Runtime
+from app.testing.answers import good_answer
 from app.testing.verification import bench
 from app.testing.verification.bench import Spoil
 from app.testing.verification.cells import CHECKS, FAILED, OK, SKIPPED, Cell, Report, Row, as_text, result_line
 from app.testing.verification.checks import ALL
+from app.testing.verification.live import plan, verify_live
 from app.testing.verification.running import verify
+from app.theory.brief import Ask
 from tests.llm.needing import need
 
 ROOT = Path(__file__).parents[2]
@@ -107,9 +116,11 @@ def test_a_name_that_is_taken_is_a_row_of_its_own() -> None:
     assert result_line(report).startswith("RESULT: 0/1 generators verified")
 
 
-def script(*arguments: str) -> subprocess.CompletedProcess[str]:
+def script(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "verify_integration.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **variables}
+    how = {"cwd": ROOT, "env": environment, "capture_output": True, "stdin": subprocess.DEVNULL}
+    return subprocess.run(command, text=True, encoding="utf-8", check=False, **how)  # type: ignore[call-overload,no-any-return]
 
 
 def test_the_script_verifies_every_genre() -> None:
@@ -134,3 +145,59 @@ def test_the_script_speaks_json_and_knows_its_genres() -> None:
     assert {cell["check"] for cell in report["rows"][0]["checks"]} == set(CHECKS)
     assert wrong.returncode == 2
     assert "did you mean jazz" in wrong.stderr
+
+
+def test_live_verification_says_who_made_what() -> None:
+    """A tick for each model whose harmony was played, a cross with the reason where the rules had to."""
+    registry = discover()
+    service = registry.service("jazz")
+    assert isinstance(service, LocalLLMGeneratorMixin)
+    good = [good_answer(service, Ask("jazz", words, num_bars=8, seed=1)) for *_, words in bench.TIERS]
+    garbage = "I am only a small model."
+    llm = of([("small", Scripted([good[0]]), 4), ("large", Scripted([good[1]]), 7), ("huge", Scripted([garbage]), 10)])
+    runtime = Runtime(models=lambda: llm)
+    planned, found = plan(llm, ("jazz",)), verify_live(registry, runtime, ("jazz",))
+    cells = {cell.check: cell for cell in found.rows[0].cells}
+
+    assert (planned.requests, planned.usd) == ((("simple", "small"), ("sophisticated", "large"), ("experimental", "huge")), 0.0)
+    assert {name: cell.status for name, cell in cells.items()} == {"simple": OK, "sophisticated": OK, "experimental": FAILED}
+    assert cells["simple"].why.startswith("small, ")
+    assert "the rules answered: huge" in cells["experimental"].why
+
+
+def test_live_verification_without_models_verifies_nothing() -> None:
+    """It says what to do, and that is no result."""
+    found = verify_live(discover(), Runtime(), ("jazz",))
+
+    assert not found.passed
+    assert "octet doctor" in as_text(found, ("simple", "sophisticated", "experimental"))
+
+
+PAID = """
+allow_paid = true
+[providers.gemini]
+url = "http://127.0.0.1:9"
+local = false
+key_env = "A_KEY"
+[[tiers]]
+label = "gemini-pro"
+provider = "gemini"
+model = "gemini-3.8-flash"
+"""
+
+
+def test_live_verification_asks_before_it_costs_money(tmp_path: Path) -> None:
+    """What it may cost is said; where nobody can agree, nothing is asked."""
+    (tmp_path / "octet.toml").write_text(PAID)
+    ran = script("--live", "--genre", "jazz", OCTET_CONFIG=str(tmp_path / "octet.toml"), A_KEY="k", OCTET_DATA_DIR=str(tmp_path))
+
+    assert ran.returncode == 2
+    assert "1 genres; simple: gemini-pro" in ran.stderr
+    assert "say --yes" in ran.stderr
+
+
+def test_the_script_is_shipped() -> None:
+    """In the source distribution, where its users are."""
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["sdist"]
+
+    assert "/verify_integration.py" in built["include"]
