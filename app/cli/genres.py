@@ -17,7 +17,7 @@ from app.settings import settings
 from app.wiring import runtime
 
 COMMAND: Final = Command(
-    "genres [NAME] [--grooves] [--json] | octet genres check [NAME | FILE.toml]",
+    "genres [NAME] [--grooves] [--json] | octet genres check [NAME | FOLDER | FILE.toml]",
     "List the genres with their applications; describe one; or check a genre's files and print every problem.",
     (
         Option("--json", "print JSON"),
@@ -89,13 +89,15 @@ def _engine(groove: Mapping[str, Any], facts: Mapping[str, Any], role: str) -> s
 
 
 def _check(names: list[str], registry: Registry) -> int:
-    """Every problem of the named genres or files, of all genres when none is named."""
+    """Every problem of the named genres, folders or files, of all genres when none is named."""
     from app.services.genre_check import problems_of, problems_of_file
 
     found = 0
     for name in names or registry.names:
         if name.endswith(".toml"):
             folder, problems = os.path.dirname(name), problems_of_file(name)
+        elif os.path.isdir(name) and (os.sep in name or name not in registry.names):
+            folder, problems = name, problems_of(name)
         else:
             folder = os.path.relpath(registry.service(name).folder())
             problems = problems_of(folder)

@@ -15,6 +15,9 @@ def write_file(path: str, content: bytes, *, replace: bool) -> None:
     """Write a file. Raises OutputError that says which and why."""
     if os.path.isdir(path):
         raise OutputError(f'"{path}" is a folder: say which file in it')
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):
+        raise OutputError(f'"{path}": there is no folder "{folder}": make it first')
     try:
         write_whole(path, content, replace=replace)
     except FileExistsError:

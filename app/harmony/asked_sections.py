@@ -12,6 +12,8 @@ from app.harmony.tables import FormRow, HarmonyTables
 from app.theory.brief import Brief
 
 ADDED: Final = MappingProxyType({"intro": 4, "break": 4, "tag": 4})  # kinds that stand beside the form, and their bars
+OTHER_END: Final = MappingProxyType({"intro": "tag", "tag": "intro"})
+LONG_END: Final = 8  # bars that an intro or a tag may have
 SHORT_PIECE: Final = 16  # bars below which what is added has half as many
 PLAYED: Final = ("head", "verse", "chorus", "bridge", "vamp")  # kinds that may be played as a solo
 OF_A_FORM: Final = ("verse", "prechorus", "chorus", "bridge")
@@ -31,10 +33,11 @@ def _planned(brief: Brief, tables: HarmonyTables, chance: Random) -> Plan:
         return _without(plan_form(brief, chosen, chance), refused, tables.even)
     state = chance.getstate()
     plan = plan_form(brief, chosen, chance)
-    if (brief.form or brief.bars_asked) and _has(plan, wanted):
+    own = dict(brief.section_bars)
+    if (brief.form or brief.bars_asked) and _has(plan, wanted) and not own:
         return _without(plan, refused, tables.even)
     share = 1 if brief.num_bars >= max(SHORT_PIECE, 2 * sum(ADDED[kind] for kind in wanted)) else 2
-    sizes = {kind: ADDED[kind] // share for kind in wanted}
+    sizes = {kind: own.get(kind, ADDED[kind] // share) for kind in wanted}
     rest = brief.num_bars - sum(sizes.values())
     if rest < sum(sizes.values()):
         return plan._replace(notes=(*plan.notes, f"{brief.num_bars} bars have no room for {_listed(wanted)}"))
@@ -71,9 +74,10 @@ def _with_solo(plan: Plan) -> Plan:
 
 
 def _with(plan: Plan, sizes: dict[str, int]) -> Plan:
-    """The plan with sections of these sizes around it; one that it has already grows."""
+    """The plan with sections of these sizes around it; of one that it has already the bars go to the other end, or it grows."""
     stretches = list(plan.stretches)
     for kind, bars in sizes.items():
+        _to_the_other_end(stretches, kind, sizes)
         at = next((index for index, stretch in enumerate(stretches) if stretch.kind == kind), None)
         if at is not None:
             stretches[at] = stretches[at]._replace(bars=stretches[at].bars + bars)
@@ -85,6 +89,17 @@ def _with(plan: Plan, sizes: dict[str, int]) -> Plan:
             stretches.insert(_before_the_last(stretches), _break(stretches, bars))
     said = _listed([f"{bars} bars of {kind}" for kind, bars in sizes.items()])
     return Plan(plan.name, tuple(stretches), (*plan.notes, f"{said}, as asked"))
+
+
+def _to_the_other_end(stretches: list[Stretch], kind: str, sizes: dict[str, int]) -> None:
+    """An intro or a tag that is there of itself, where one of another size is wanted, gives its bars to the other of the two."""
+    other = OTHER_END.get(kind, "")
+    own = next((index for index, one in enumerate(stretches) if one.kind == kind), None)
+    taker = next((index for index, one in enumerate(stretches) if one.kind == other), None)
+    if own is None or taker is None or other in sizes or stretches[own].bars + stretches[taker].bars > LONG_END:
+        return
+    stretches[taker] = stretches[taker]._replace(bars=stretches[taker].bars + stretches[own].bars)
+    del stretches[own]
 
 
 def _before_the_last(stretches: list[Stretch]) -> int:

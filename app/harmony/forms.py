@@ -263,7 +263,7 @@ def _cut(row: FormRow, num_bars: int, tables: HarmonyTables) -> Plan:
         kind = kind if kind == "bridge" or not part else "head"
         name = _named(section.label, part, len(planned))
         stretches.append(Stretch(section.label, name, kind, section.bars, 0, index == len(planned) - 1))
-    note = f"{row.name} has {row.bars} bars; these are its last {num_bars}"
+    note = f"{row.name} has {row.bars} bars; {'this is its last' if num_bars == 1 else f'these are its last {num_bars}'}"
     return Plan(row.name, _numbered(stretches), (note,))
 
 

@@ -49,6 +49,13 @@ def sections(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(finding.value for finding in wanted if finding.value not in unwanted)), unwanted
 
 
+def section_bars(case: Case) -> tuple[tuple[str, int], ...]:
+    """The bars of sections whose length is asked for: "an eight-bar intro"."""
+    wanted = {finding.start: finding.value for finding in case.found("section")}
+    lengths = {wanted[finding.end]: finding for finding in case.found("section_bars") if finding.end in wanted}
+    return tuple((kind, int(finding.value)) for kind, finding in lengths.items())
+
+
 def choose_intensity(case: Case) -> float:
     """0 soft ... 1 loud; without a word for it, as the moods lean."""
     if case.ask.intensity is not None:
@@ -81,6 +88,8 @@ def choose_swing(case: Case) -> float | None:
     if not said:
         return None
     finding, value = said[0]
+    if value and any(style.end == finding.start for style in case.found("application", "hint")):
+        value = None  # "Dilla swing" is the style's own
     case.from_words("swing", "the groove's own" if value is None else f"{value:g}", finding)
     contrary = [other for other, number in said if (number == 0) != (value == 0)]
     case.disagree([finding, *contrary], "straight" if value == 0 else "swung")

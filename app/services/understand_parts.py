@@ -9,11 +9,12 @@ from app.services.understand_case import Case
 from app.services.understand_fields import checked_parts, instrument, role_in
 from app.services.vocabulary import Application
 from app.services.words_lexicon import Finding
-from app.theory.instruments import BANDS, NO_PROGRAM
+from app.theory.instruments import BANDS, INSTRUMENTS, NO_PROGRAM
 from app.theory.techniques import PLAYING
 
 PART_FIELDS: Final = ("parts", "with_parts", "without_parts")
 MELODY: Final = "melody"
+NAMED: Final = frozenset(word for _, _, words in INSTRUMENTS for word in words)
 ON: Final = (["on"], ["on", "a"], ["on", "the"])  # between "melody" and its instrument
 WHOLE_KIT: Final = frozenset(
     {"drum", "drums", "percussion", "percussionist", "drummer", "drumkit", "drumset", "drum kit", "drum set", "kit"}
@@ -85,7 +86,16 @@ def _needed(case: Case, only: list[Finding]) -> list[str]:
     ways = [finding for finding in case.found("playing") if finding.value in PLAYING]
     if only:
         ways = [way for way in ways if any(_listed(case, way, part) or _listed(case, part, way) for part in only)]
-    return [role for role in (PLAYING[way.value][0] for way in ways) if role in case.genre.roles]
+    return [role for role in (_player(case, way) for way in ways) if role in case.genre.roles]
+
+
+def _player(case: Case, way: Finding) -> str:
+    """The role that a way to play needs, or that it is said with: "boogie bass"."""
+    needed = PLAYING[way.value][0]
+    if needed:
+        return needed
+    words = [token.stem for token in case.reading.tokens[way.start : way.end]]
+    return next((role for word in words if word in NAMED and (role := role_in(instrument(word)[0], case.genre))), "")
 
 
 def _listed(case: Case, one: Finding, other: Finding) -> bool:
@@ -105,6 +115,8 @@ def _said(case: Case, application: Application) -> Said:
             _add_melody(case, said, finding)
         elif finding.kind == "part" and (finding.strong or (finding.start, finding.end) not in named):  # "string quartet"
             _add_part(case, said, finding)
+    alone = [finding for finding in case.found("playing") if finding.mark == "only"]  # "piano montuno only"
+    said.only.extend((role, way) for way in alone if (role := _player(case, way)) in case.genre.roles)
     kept = dict(said.wanted + said.only)
     for role, finding in list(said.unwanted):
         if role in kept:

@@ -11,6 +11,7 @@ from app.services.complexity import estimate
 from app.services.understand_case import QUOTED, Case
 from app.services.understand_fields import checked_number, checked_reseed, checked_words
 from app.services.understand_parts import choose_parts
+from app.services.understand_tempo import choose_tempo
 from app.services.vocabulary import Application, Vocabulary
 from app.services.words_lexicon import phrases_of
 from app.services.words_reading import read
@@ -42,7 +43,7 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
         read_chart_of(case, metre)
     key = frame.choose_key(case, application)
     destination, returns = frame.choose_destination(case, key)
-    tempo = frame.choose_tempo(case, application, metre)
+    tempo = choose_tempo(case, application, metre)
     form = frame.choose_form(case)
     num_bars, bars_asked = frame.choose_bars(case, application, form, (tempo, metre))
     brief = Brief(
@@ -74,6 +75,7 @@ def _with_manner(case: Case, brief: Brief, application: Application) -> Brief:
         programs=programs,
         with_sections=with_sections,
         without_sections=without_sections,
+        section_bars=manner.section_bars(case),
         moods=manner.names(case, "mood"),
         techniques=manner.names(case, "technique"),
         playing=manner.names(case, "playing"),

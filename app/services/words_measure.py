@@ -21,6 +21,8 @@ LEADS: Final = frozenset({"at", "tempo", "bpm", "metronome", "mm"})
 LENGTH_LEADS: Final = frozenset({"bars", "measures", "length"})
 ON_THE_WAY: Final = frozenset({"of", "around", "about", "roughly", "approximately", "ca", "circa", "a", "tempo", "at", "bpm"})
 NO_LENGTH_BEFORE: Final = frozenset({"every", "each", "first", "last", "final", "next", "per", "bar", "bars", "measure"})
+SECTION_LENGTH_BEFORE: Final = frozenset({"intro", "introduction", "tag", "break", "interlude"})  # "an eight-bar intro"
+LONGEST_SECTION: Final = 32  # bars
 NO_LENGTH_AFTER: Final = frozenset(
     {  # "a four-bar intro" says nothing of the whole
         "intro", "introduction", "bridge", "verse", "vamp", "tag", "outro", "ending", "turnaround", "phrase", "fill", "solo",
@@ -108,11 +110,13 @@ def _tempo(tokens: list[Token], index: int, end: int, value: float) -> Finding |
 
 
 def _bars(tokens: list[Token], index: int, end: int, value: float) -> Finding | None:
-    """`32 bars` is a length; `12-bar` one that gives way, for it may be a form's; `4-bar intro` is none."""
+    """`32 bars` is a length; `12-bar` one that gives way, for it may be a form's; `4-bar intro` is the intro's."""
     unit = _word(tokens, end)
     if unit not in BAR_WORDS or (index and tokens[index - 1].word in NO_LENGTH_BEFORE and not tokens[index].breaks):
         return None
     after = tokens[end + 1].stem if _word(tokens, end + 1) else ""
+    if after in SECTION_LENGTH_BEFORE and 1 <= value <= LONGEST_SECTION:
+        return Finding("section_bars", str(int(value)), index, end + 1)
     if after in NO_LENGTH_AFTER or (after == "of" and value < 8):
         return None
     strong = unit != "bar" or value == 1

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from app.services import words_tables as tables
 from app.services.vocabulary import Meanings
+from app.services.words_correction import corrected
 from app.services.words_key import read_key
 from app.services.words_lexicon import Finding, Phrases, application_in, longest, phrases
 from app.services.words_measure import counts_beats, read_measure
@@ -61,7 +62,7 @@ def read(text: str, own: Phrases) -> Reading:
         found = _findings_at(tokens, text, index, own)
         findings += found
         index = found[0].end if found else index + 1
-    return Reading(text, tokens, _marked(tokens, _chained_sections(tokens, findings)))
+    return Reading(text, tokens, _marked(tokens, corrected(tokens, _chained_sections(tokens, findings))))
 
 
 def _says_something(token: Token) -> bool:
@@ -291,13 +292,20 @@ def _marked_behind(tokens: list[Token], findings: list[Finding]) -> list[Finding
     out = list(findings)
     for place, finding in enumerate(findings):
         after = tokens[finding.end] if finding.end < len(tokens) else None
-        if finding.kind not in SPAN_KINDS or after is None:
+        if after is None or not (finding.kind in SPAN_KINDS or _names_player(tokens, finding)):
             continue
         if after.joined and after.word in tables.NEGATED_TAILS:
             out[place] = finding._replace(mark="not", end=finding.end + 1)
         elif after.word in tables.ONLY_TAILS and not after.breaks and _clause_ends(tokens, finding.end + 1):
             _mark_list_before(tokens, out, place)
     return out
+
+
+def _names_player(tokens: list[Token], finding: Finding) -> bool:
+    """Whether a way to play is said with its instrument: "piano montuno", "walking bass"."""
+    edges = (tokens[finding.start], tokens[finding.end - 1])
+    named = any(kind == "part" for token in edges for kind, _ in (*phrases().get(token.word, ()), *phrases().get(token.stem, ())))
+    return finding.kind == "playing" and named
 
 
 def _clause_ends(tokens: list[Token], index: int) -> bool:

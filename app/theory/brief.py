@@ -92,6 +92,7 @@ class Brief(NamedTuple):
     avoid: tuple[str, ...] = ()  # moods, techniques and ways to play that are not wanted, by their names
     with_sections: tuple[str, ...] = ()  # kinds of `Section` asked for: "intro", "bridge"
     without_sections: tuple[str, ...] = ()  # kinds that are not wanted
+    section_bars: tuple[tuple[str, int], ...] = ()  # kind → bars of a section whose length was asked for: ("intro", 8)
     programs: tuple[tuple[str, int], ...] = ()  # role → General MIDI program of the instrument asked for: ("keys", 4)
     title: str = ""  # of the chart, "" for none
     destination: Key | None = None  # a key that the piece is told to go to

@@ -136,3 +136,15 @@ def test_every_registered_genre_is_usable() -> None:
 
     assert {service.name for service in services} >= BUILT_IN
     assert not {name for name in broken if "octet-music" in name}
+
+
+def test_a_folder_of_a_genre_is_checked(octet: Octet, place: Path) -> None:
+    """One that a person is writing, by its path."""
+    own = place / "mine"
+    shutil.copytree(Path(discover().service("blues").folder()), own)
+    assert octet("genres", "check", str(own)).status == 0
+
+    (own / "genre.toml").write_text("title = 3", encoding="utf-8")
+    ran = octet("genres", "check", str(own))
+    assert ran.status == 1
+    assert "genre.toml" in ran.out

@@ -111,6 +111,7 @@ def test_a_path_that_cannot_be_written_is_one_line(octet: Octet, place: Path, pa
     assert ran.err.count("\n") == 1
     assert ran.out == ""
     assert list(place.iterdir()) == []
+    assert ("there is no folder" in ran.err) == path.startswith("no/such")
 
 
 def test_options_win_over_words(octet: Octet) -> None:
