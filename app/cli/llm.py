@@ -60,7 +60,7 @@ def _models(_: dict[str, Any]) -> Iterator[str]:
     models = runtime(settings()).models
     llm = models() if models is not None else None
     if llm is None:
-        yield "no model is configured, and none was found on this machine: everything goes by rule"
+        yield "no model is configured, and none was found on this machine: everything goes by rule; octet doctor says what to do"
         return
     below = 0
     for rung in llm.rungs:
