@@ -94,7 +94,7 @@ async def _again(state: State, ask: Ask, lineage: Lineage) -> Record:
 
 def parts_of(record: Record) -> tuple[str, ...]:
     """The names of its parts."""
-    return tuple(row["name"] for row in json.loads(record.result)["parts"])
+    return tuple(row["name"] for row in json.loads(record.result_text)["parts"])
 
 
 def checked_part(part: str, record: Record) -> str:

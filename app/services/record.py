@@ -15,7 +15,7 @@ from app.services.answer import answer_of, number
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.piece import Piece, asked_of
 from app.services.runtime import BY_RULE_ALONE, Runtime, run_straight
-from app.store.record import Record, microseconds
+from app.store.record import Record, microseconds, packed
 from app.theory.brief import Ask
 from app.theory.progression import Progression
 
@@ -69,7 +69,7 @@ def record_of(piece: Piece, ask: Ask, id: str, lineage: Lineage = GENERATED) -> 
         parent=lineage.parent,
         changed=json.dumps(dict(lineage.changed)),
         request=json.dumps(asked_of(ask._replace(made=piece.method.made)) | {"seed": brief.seed}),
-        result=f"{json.dumps(answer)[:-1]}, {EMPTY}",
+        result=packed(f"{json.dumps(answer)[:-1]}, {EMPTY}"),
         progression=json.dumps({"genre": brief.genre, "key": answer["key"], "bars": _bars(piece.progression)}),
         cost_usd=piece.method.cost_usd,
         midi=piece.midi,
@@ -95,7 +95,7 @@ def rendered_again(service: BaseGenreGenerator, midi: bytes, form: str) -> bytes
 
 def body_of(record: Record, notes: tuple[str, ...] = ()) -> bytes:
     """The result with the file in it, as it is answered. With `notes` of why it was not kept there is nothing to link to."""
-    text = record.result
+    text = record.result_text
     if notes:
         answer = json.loads(text)
         answer.update(notes=[*answer["notes"], *notes], links={}, created="")

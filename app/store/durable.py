@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
@@ -45,12 +45,19 @@ class Durable:
         """What `work` finds. Raises StoreError. Where a connection breaks it is asked once more."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, work)
 
+    async def insert(self, do: Callable[[Connection, list[Mapping[str, Any]]], None], row: Mapping[str, Any]) -> None:
+        """Have `do` put a row in a table, on the disk when this returns; it may be done twice. Raises StoreError, StoreFull."""
+        await (await self._writer()).insert(do, row)
+
     async def write(self, work: Callable[[Connection], T], *, again: bool = True) -> T:
         """What `work` returns, once it is on the disk. Raises StoreError, StoreFull: then nothing of it was done."""
+        return await (await self._writer()).write(work, again=again)
+
+    async def _writer(self) -> Writer:
         made = self._made
         if made is None:
             made = await asyncio.get_running_loop().run_in_executor(self._threads, self.open)
-        return await made.writer.write(work, again=again)
+        return made.writer
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         readers = self.open().readers

@@ -14,6 +14,13 @@ from app.store.place import Place
 
 BUSY_S: Final = 5.0  # that a lock of SQLite's is waited for
 READERS: Final = 4
+PRAGMAS: Final = (
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is deleted is overwritten
+    "wal_autocheckpoint=4000",  # pages of 4096 bytes: 16 MB of log before it is worked into the file
+    "journal_size_limit=67108864",
+)
 POSTGRES: Final = {  # of libpq; seconds, and milliseconds where the name does not say
     "connect_timeout": 2,
     "options": "-c statement_timeout=5000 -c lock_timeout=4000 -c timezone=UTC",
@@ -30,7 +37,7 @@ def to_write(place: Place, journal: str) -> Engine:
 
     def connect() -> sqlite3.Connection:
         made = sqlite3.connect(place.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-        for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in (f"journal_mode={journal}", *PRAGMAS):
             made.execute(f"PRAGMA {pragma}").close()
         return made
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -62,7 +61,7 @@ class Generations:
     async def keep(self, record: Record, owner: str) -> None:
         """Keep it: it is on the disk when this returns."""
         row = {name: _clean(value) for name, value in record._asdict().items()} | {"owner": owner}
-        await self._database.write(partial(_insert, row))
+        await self._database.insert(_insert, row)
 
     async def find(self, id: str, owner: str) -> Record | None:
         """The whole of it."""
@@ -121,8 +120,8 @@ class Generations:
         await self._database.write(lambda connection: _deleted(connection, GENERATIONS.c.id.in_(ids)))
 
 
-def _insert(row: dict[str, object], connection: Connection) -> None:
-    connection.execute(insertion(connection, GENERATIONS).on_conflict_do_nothing(), row)
+def _insert(connection: Connection, rows: list[Mapping[str, Any]]) -> None:
+    connection.execute(insertion(connection, GENERATIONS).on_conflict_do_nothing(), rows)
 
 
 def _deleted(connection: Connection, which: sa.ColumnElement[bool]) -> int:

@@ -32,7 +32,7 @@ GENERATIONS: Final = sa.Table(
     sa.Column("parent", MARK, nullable=False),  # may have been deleted since
     sa.Column("changed", sa.Text(), nullable=False),
     sa.Column("request", sa.Text(), nullable=False),
-    sa.Column("result", sa.Text(), nullable=False),
+    sa.Column("result", sa.LargeBinary(), nullable=False),
     sa.Column("progression", sa.Text(), nullable=False),
     sa.Column("cost_usd", sa.Float()),
     sa.Column("midi", sa.LargeBinary(), nullable=False),

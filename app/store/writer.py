@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -23,10 +24,11 @@ T = TypeVar("T")
 class Work(NamedTuple):
     """Something to write, and who waits for it."""
 
-    do: Callable[[Connection], Any]  # Any: whatever it finds, for whoever waits
+    do: Callable[..., Any]  # of a connection, and of rows where there is a `row`  (Any: whatever it finds, for whoever waits)
     again: bool  # whether doing it twice is as good as once
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[Any]
+    row: Mapping[str, Any] | None = None  # what `do` puts in a table, together with those of its neighbours  (Any: columns)
 
 
 Outcome = tuple[Any, Exception | None]
@@ -47,11 +49,18 @@ class Writer:
 
         Raises StoreError, StoreFull, and what `do` raises. `again` says that it may be done twice where a connection breaks.
         """
-        loop = asyncio.get_running_loop()
-        work = Work(do, again, loop, loop.create_future())
-        self._waiting.put(work)
-        found: T = await work.done
+        found: T = await self._put(do, again, None)
         return found
+
+    async def insert(self, do: Callable[[Connection, list[Mapping[str, Any]]], None], row: Mapping[str, Any]) -> None:
+        """Have `do` put a row in a table: many at once where many wait. It may be done twice, and raises as `write` does."""
+        await self._put(do, True, row)
+
+    def _put(self, do: Callable[..., Any], again: bool, row: Mapping[str, Any] | None) -> asyncio.Future[Any]:
+        loop = asyncio.get_running_loop()
+        work = Work(do, again, loop, loop.create_future(), row)
+        self._waiting.put(work)
+        return work.done
 
     def close(self) -> None:
         """Write what waits, then let go of the connection."""
@@ -105,7 +114,7 @@ class Writer:
             self._connection = self._engine.connect()
         try:
             with self._connection.begin():
-                results = [work.do(self._connection) for work in group]
+                results = list(_results(self._connection, group))
             tidied(self._connection)
             return results
         except Exception as error:
@@ -118,6 +127,17 @@ class Writer:
             with suppress(Exception):  # it may be broken; it is not used again
                 self._connection.close()
             self._connection = None
+
+
+def _results(connection: Connection, group: Sequence[Work]) -> Iterator[Any]:
+    """What each piece of work finds, in order; rows for the same table go there together."""
+    for _, works in groupby(group, lambda work: id(work) if work.row is None else id(work.do)):
+        first, *others = works
+        if first.row is None:
+            yield first.do(connection)
+        else:
+            first.do(connection, [first.row, *(work.row for work in others)])
+            yield from [None] * (1 + len(others))
 
 
 def _tell(group: Sequence[Work], outcomes: Sequence[Outcome]) -> None:

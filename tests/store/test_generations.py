@@ -14,7 +14,7 @@ from app.store.answers import Answer, Answers
 from app.store.durable import Durable
 from app.store.generations import Generations, Wanted
 from app.store.place import Place
-from app.store.record import Record, new_id
+from app.store.record import Record, new_id, packed
 from app.store.tables import FEEDBACK
 
 
@@ -23,7 +23,7 @@ def record(number: int = 0, **fields: object) -> Record:
     row = Record(
         id=new_id(), created=1_000_000 + number, genre="jazz", application="swing", seed=2**31 - 1, method="rule-based",
         version="1", key="Bb major", tempo=120.5, time_signature="4/4", num_bars=32, how="generate", parent="", changed="{}",
-        request='{"description": "é\\u0000\\ud800"}', result='{"midi_base64": ""}', progression="{}", cost_usd=None,
+        request='{"description": "é\\u0000\\ud800"}', result=packed('{"midi_base64": ""}'), progression="{}", cost_usd=None,
         midi=bytes(range(256)),
     )  # fmt: skip
     return row._replace(**fields)  # type: ignore[arg-type]  # the caller's fields

@@ -45,7 +45,9 @@ def _generations() -> None:
         sa.Column("num_bars", sa.Integer(), nullable=False),
         *_words("how"),
         sa.Column("parent", MARK, nullable=False),
-        *_texts("changed", "request", "result", "progression"),
+        *_texts("changed", "request"),
+        sa.Column("result", sa.LargeBinary(), nullable=False),
+        *_texts("progression"),
         sa.Column("cost_usd", sa.Float()),
         sa.Column("midi", sa.LargeBinary(), nullable=False),
     )
