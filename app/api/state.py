@@ -46,6 +46,7 @@ class State:
         self.keeping = keeping or Keeping(KeepingSettings(), serving.deadline_s)
         usable, self.broken = registry.usable(runtime)
         self.services: Mapping[str, BaseGenreGenerator] = {service.name: service for service in usable}
+        self.described: dict[str, bytes] = {}  # what is answered of genres, by their names; "" for the list
         self.metrics = Metrics()
         self.keys: KeyBook | None = self.keeping.keys
         self.usage: Shared | None = self.keeping.shared  # what all workers count together; None: there is one worker
