@@ -39,6 +39,7 @@ def places(chosen: Settings) -> tuple[Place, ...]:
     configured = [
         Place(one.url, one.name, one.key) for one in providers_of(chosen) if one.url and one.kind in ("ollama", "openai")
     ]
+    configured = [place for place in configured if _allowed(place)]
     named = named_places(chosen)
     seen = {place.url.rstrip("/").removesuffix("/v1") for place in configured}
     others = usual_places() if named is None else named
@@ -49,6 +50,17 @@ def seen_everywhere(chosen: Settings) -> tuple[Found, ...]:
     """The servers that have models, of everywhere; of the one that is named alone, where its models are not."""
     asked = places(chosen)
     return usable(chosen, survey(tuple(place for place in asked if place.name) if chosen.names_local else asked))
+
+
+def _allowed(place: Place) -> bool:
+    """Whether it may be asked, with its key: not by plain http where others listen in. Whoever makes models of it says so."""
+    from app.llm.address import is_local, looked_up
+
+    try:
+        is_local(place.url, looked_up)
+    except RequestError:
+        return False
+    return place.key.reveal().isprintable()
 
 
 def usable(chosen: Settings, seen: Sequence[Sighting]) -> tuple[Found, ...]:

@@ -48,6 +48,14 @@ def test_configured_servers_come_first_and_once() -> None:
     assert "sk" not in repr(found).replace("'ask'", "")
 
 
+def test_a_key_goes_nowhere_in_clear() -> None:
+    """A server that is asked by plain http beyond the house is not asked at all, nor with a key that would be more than a key."""
+    far = settings({"OCTET_OPENAI_URL": "http://8.8.8.8:8000", "OCTET_OPENAI_API_KEY": "sk", "OCTET_LOOK": "none"})
+    odd = settings({"OCTET_OPENAI_URL": "http://127.0.0.1:8000", "OCTET_OPENAI_API_KEY": "sk\r\nX: y", "OCTET_LOOK": "none"})
+
+    assert places(far) == places(odd) == ()
+
+
 def test_nonsense_is_no_place() -> None:
     """One line says what may stand there."""
     with pytest.raises(RequestError, match="ports or addresses between commas, or none"):
