@@ -31,8 +31,35 @@ RICHNESS: Final = MappingProxyType(  # how far a suffix goes beyond the triad; w
 RICH: Final = MappingProxyType(
     {"maj7": "maj9", "m7": "m9", "7": "9", "": "add9", "m": "m9", "7sus4": "9sus4", "6": "69", "m6": "m69"}
 )
-QUARTAL: Final = MappingProxyType({"m7": "m11", "m": "m11", "maj7": "69", "": "69", "7": "9sus4", "m6": "m69", "6": "69"})
-UPPER: Final = MappingProxyType({"7": "13#11", "maj7": "maj9#11", "": "maj9#11", "m": "m11", "m7": "m11", "m6": "m69"})
+QUARTAL: Final = MappingProxyType(
+    {
+        "m9": "m11",
+        "maj9": "69",
+        "9": "9sus4",
+        "13": "9sus4",
+        "m7": "m11",
+        "m": "m11",
+        "maj7": "69",
+        "": "69",
+        "7": "9sus4",
+        "m6": "m69",
+        "6": "69",
+    }
+)
+UPPER: Final = MappingProxyType(
+    {
+        "m9": "m11",
+        "maj9": "maj9#11",
+        "9": "13#11",
+        "13": "13#11",
+        "7": "13#11",
+        "maj7": "maj9#11",
+        "": "maj9#11",
+        "m": "m11",
+        "m7": "m11",
+        "m6": "m69",
+    }
+)
 STEADY: Final = 0.93  # how often a chord has the colour that it had before
 Palette = tuple[tuple[str, float], ...]
 
@@ -96,7 +123,7 @@ def simplified(step: Step) -> Step:
 
 def enriched(step: Step, table: Mapping[str, str], rule: str, why: str) -> Step:
     """With the tensions of a table, marked; the same step where the table has none or a bass is written."""
-    richer = table.get(step.suffix)
+    richer = table.get(step.suffix) or (step.suffix if step.suffix in table.values() else None)
     if richer is None or step.bass is not None:
         return step
     return step._replace(suffix=richer, rule=step.rule or rule, why=step.why or why, settled=True)

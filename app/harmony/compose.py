@@ -19,6 +19,7 @@ from app.harmony.moods import of_moods
 from app.harmony.pace import shortest
 from app.harmony.phrases import Writer
 from app.harmony.rules import weighed, worked_in
+from app.harmony.spotted import heard_too
 from app.harmony.step import BAR, Step
 from app.harmony.tables import HarmonyTables, read_tables
 from app.theory.brief import Brief
@@ -155,4 +156,12 @@ def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...
     bars[-1] = [bars[-1][-1]._replace(units=BAR)]
     spans = laid_out(bars, brief.key, brief.metre)
     progression = Progression(brief.key, brief.metre, spans, plan.form, (), (*plan.notes, *notes))
-    return explain(progression, [[(step.rule, step.why, step.home, step.minor) for step in bar] for bar in bars], figured=figured)
+    made = [[(step.rule, step.why, step.home, step.minor) for step in bar] for bar in bars]
+    return _accounted(heard_too(explain(progression, made, figured=figured), brief.techniques), brief.techniques)
+
+
+def _accounted(progression: Progression, asked: Sequence[str]) -> Progression:
+    """With a note on each technique asked for whose chords the metre had no room for."""
+    told = {found.name for found in progression.techniques} | {note.partition(":")[0] for note in progression.notes}
+    lost = tuple(f"{name}: its chords are too short for bars of {progression.metre}" for name in asked if name not in told)
+    return progression._replace(notes=(*progression.notes, *lost))

@@ -33,10 +33,12 @@ def in_bars(steps: Sequence[Step]) -> list[list[Step]]:
 
 
 def thinned(bar: list[Step], most: int) -> list[Step]:
-    """At most so many chords: the first and the last stay."""
-    if len(bar) <= most:
-        return bar
-    return [*bar[: most - 1], bar[-1]] if most > 1 else bar[:1]
+    """At most so many chords: the first stays, then those that a rule made, then the last."""
+    kept = list(bar)
+    while len(kept) > max(most, 1):
+        plain = [at for at in range(1, len(kept)) if not kept[at].rule]
+        del kept[plain[0] if plain else max(1, len(kept) - 2)]
+    return kept
 
 
 @lru_cache(maxsize=64)

@@ -57,7 +57,9 @@ def pedal(scene: Scene, at: int) -> Change | None:
     """Two bars of moving harmony stand over one held bass: the dominant before a tonic, else the tonic."""
     count = whole_bars(scene.steps, at, 2) or whole_bars(scene.steps, at, 4)
     region = scene.steps[at : at + count]
-    if not count or len({step.root for step in region}) < 2 or any(step.family == "dim" for step in region):
+    if not count or len({step.root for step in region}) < 2 or len({step.home for step in region}) > 1:
+        return None
+    if any(step.family == "dim" for step in region):
         return None
     then = scene.after(at + count - 1)
     home = home_of(region[0])

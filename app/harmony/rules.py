@@ -57,7 +57,12 @@ RULES: Final = MappingProxyType(
     }
 )
 DRAWS: Final = 64  # units of a section (16 bars) that have draws of their own
-ALIASES: Final = MappingProxyType({"chromatic approach": "side-slip", "reharmonization": "relative substitution"})
+ALIASES: Final = MappingProxyType(  # techniques that are other rules by another name: the first that finds a place
+    {
+        "chromatic approach": ("side-slip", "passing diminished"),
+        "reharmonization": ("relative substitution", "tritone substitution", "secondary dominant"),
+    }
+)
 
 
 def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -116,10 +121,3 @@ def _cadences(steps: Sequence[Step], offset: int, phrase: int) -> list[Step]:
 def choices_of(draw: float) -> Random:
     """A stream for the choices inside a rule, from the draw that let it in."""
     return Chance(int(draw * 2**53)).of("choices")
-
-
-def places(name: str, steps: list[Step], scene: Scene) -> list[tuple[int, Change]]:
-    """Everywhere that a rule fits, with what it would make."""
-    rule = RULES[name].rule
-    whole = scene._replace(steps=steps)
-    return [(at, change) for at in range(len(steps)) if (change := rule(whole, at)) is not None]

@@ -40,6 +40,29 @@ def spotted(progression: Progression, name: str) -> tuple[Technique, ...] | None
     return tuple(Technique(name, bar, why) for bar, why in found)
 
 
+def heard_too(progression: Progression, asked: Sequence[str]) -> Progression:
+    """The progression with the techniques asked for that no rule had to bring in, since its style has them by itself."""
+    for name in asked:
+        if any(technique.name == name for technique in progression.techniques):
+            continue
+        found = spotted(progression, name) or ()
+        for technique in found:
+            progression = _marked(progression, technique)
+        if found:
+            notes = tuple(note for note in progression.notes if not note.startswith(f"{name}:"))
+            progression = progression._replace(techniques=(*progression.techniques, *dict.fromkeys(found)), notes=notes)
+    return progression
+
+
+def _marked(progression: Progression, technique: Technique) -> Progression:
+    """The progression with a technique as the rule of a chord of its bar: of the first that has none, else of the first."""
+    spans = list(progression.bars[technique.bar])
+    at = next((at for at, span in enumerate(spans) if not span.analysis.rule), 0)
+    spans[at] = spans[at]._replace(analysis=spans[at].analysis._replace(rule=technique.name))
+    bars = (*progression.bars[: technique.bar], tuple(spans), *progression.bars[technique.bar + 1 :])
+    return progression._replace(bars=bars)
+
+
 def heard(progression: Progression) -> list[Heard]:
     """The chords in order, each once where it goes on."""
     chords: list[Heard] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from random import Random
+from typing import Any, cast
 
 from app.harmony.compose import compose
 from app.theory.brief import Brief
@@ -14,7 +15,13 @@ from app.theory.rhythm import Metre
 
 GENRES = Path(__file__).parent.parent.parent / "genres"
 TABLES = {path.parent.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(GENRES.glob("*/harmony.toml"))}
+ABOUT = {genre: tomllib.loads((GENRES / genre / "genre.toml").read_text(encoding="utf-8")) for genre in TABLES}
 APPLICATIONS = [(genre, name) for genre, raw in TABLES.items() for name in raw["applications"]]
+
+
+def usual(genre: str, application: str) -> dict[str, Any]:
+    """What an application is played in when nobody says: its keys, its metre and more, as its file has them."""
+    return cast("dict[str, Any]", ABOUT[genre]["applications"][application])
 
 
 def brief(genre: str, application: str, key: str = "C", bars: int = 32, metre: str = "4/4", **more: object) -> Brief:
