@@ -17,7 +17,7 @@ from app.main import create_app
 from app.services.runtime import Runtime
 from app.settings import Settings, settings
 from tests.api.serving import key_for, listening
-from tests.services.test_models_end_to_end import played
+from tests.services.model_pieces import played
 
 USUAL = Rate(60, 20)
 PIECE = {"key": "C", "num_bars": 4, "seed": 1}

@@ -21,7 +21,7 @@ from app.main import create_app
 from app.services.runtime import Runtime
 from app.settings import settings
 from tests.api.serving import listening
-from tests.services.test_models_end_to_end import played
+from tests.services.model_pieces import played
 
 SECRET = "zebracrossing"
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
