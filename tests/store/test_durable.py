@@ -23,7 +23,7 @@ from app.store.engines import to_write
 from app.store.place import Lock, Place, place_of, refuse_taken, refuse_workers
 from app.store.tables import METADATA, USAGE
 from app.store.upgrading import HEAD, upgrade, version_of
-from tests.store.conftest import Postgres
+from tests.postgres import Postgres
 
 ONE = {"subject": "s", "period": "p", "requests": 1, "usd": 0.0, "changed": 0}
 
