@@ -19,7 +19,7 @@ from app.theory.key import Key
 from app.theory.notes import Note
 
 OPENING: Final = ((1, 75), (5, 13), (3, 9), (7, 3))  # degrees on a new chord's first beat, in %
-BRIEF: Final = ((1, 88), (3, 7), (5, 5))  # where it lasts two notes or less
+BRIEF: Final = ((1, 85), (3, 9), (5, 6))  # where it lasts two notes or less
 ROOT_SECOND: Final = 0.8  # how likely the root is the second of two notes when it was not the first
 TIRED: Final = 6  # roots in a row on first beats, after which another chord tone comes
 STAYING: Final = ((1, 46), (5, 28), (3, 18), (9, 4), (6, 4))  # on a later bar of the same chord

@@ -17,6 +17,7 @@ TRILL_MS: Final = 72.0
 GRACE_MS: Final = 48.0
 QUICK_MS: Final = 55.0  # the least a note of an ornament lasts
 SOFTER: Final = 9
+FROM: Final = 5  # semitones from a note to the run that leaves it
 ROULADE: Final = (7, 9, 11)  # notes
 
 
@@ -144,9 +145,9 @@ def _run(place: Place, _: Random) -> list[Note] | None:
     if after is None or note.duration < place.beat or each < place.ticks(QUICK_MS):
         return None
     count = min(note.duration // each - 1, 7)
-    way = -1 if after.pitch >= note.pitch else 1
-    line = [place.step(after.pitch, way * index) for index in range(count, 0, -1)]
-    if count < 3 or len(set(line)) < count:
+    lines = [[place.step(after.pitch, way * index) for index in range(count, 0, -1)] for way in (-1, 1)]
+    line = min(lines, key=lambda line: abs(line[0] - note.pitch)) if count > 0 else []
+    if count < 3 or len(set(line)) < count or abs(line[0] - note.pitch) > FROM:
         return None
     since = note.start + note.duration - count * each
     kept = [note._replace(duration=since - note.start)] if since > note.start else []

@@ -43,7 +43,10 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
     for number, section in enumerate(progression.form.sections):
         times[section.kind] = times.get(section.kind, 0) + 1
         playing = _shaded(style, section, times[section.kind], brief.intensity)
-        only, lead = _roles(brief, playing), _lead(brief, style, section)
+        only = _roles(brief, playing)
+        lead = _lead(style, section) if "drums" in only else ""
+        if section.bars < 2 * PASS:
+            playing = playing._replace(layers=(), away=())
         for bar in range(section.bar, section.end):
             last = bar == count - 1
             yield BarPlan(
@@ -54,16 +57,25 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
                 place=bar - section.bar,
                 variation="ending" if last else playing.play,
                 level=playing.level + playing.rise * ((bar - section.bar) // PASS),
-                only=frozenset(brief.parts) if last else only,
+                only=frozenset(brief.parts) if last else _layered(only, playing, (bar - section.bar) // PASS),
                 lead=lead if bar == section.end - 1 and not last else "",
                 opens=bar == section.bar and number > 0,
                 last=last,
             )
 
 
-def _lead(brief: Brief, style: Style, section: Section) -> str:
+def _layered(roles: frozenset[str], playing: SectionStyle, number: int) -> frozenset[str]:
+    """Who plays in the `number`-th four bars of a section: layers come in, others rest in turn; never the kit alone."""
+    waiting = set(playing.layers[number:])
+    if playing.away and number % 2:
+        waiting.add(playing.away[number // 2 % len(playing.away)])
+    left = roles - waiting
+    return left if left - {"drums"} else roles
+
+
+def _lead(style: Style, section: Section) -> str:
     """What the section does into the next one: as the kit says, nothing without it or after a single bar."""
-    if style.drums is None or "drums" not in brief.parts or section.bars < LEAST_LEAD:
+    if style.drums is None or section.bars < LEAST_LEAD:
         return ""
     return "" if style.drums.lead == "none" else style.drums.lead
 
@@ -97,7 +109,7 @@ def _shaded(style: Style, section: Section, time: int, intensity: float) -> Sect
         play = "b"
     elif play == "b" and intensity <= 0.25:
         play = "a"
-    return playing._replace(level=level, play=play)
+    return playing._replace(level=level, play=play, without=playing.without + playing.later * (time == 1))
 
 
 def _roles(brief: Brief, playing: SectionStyle) -> frozenset[str]:

@@ -106,6 +106,9 @@ class SectionStyle(NamedTuple):
     play: str = "a"  # the variation
     only: tuple[str, ...] = ()  # just these parts
     without: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()  # these too, the first time such a section comes
+    layers: tuple[str, ...] = ()  # parts that come in one after another, the first after four bars
+    away: tuple[str, ...] = ()  # parts of which one rests, in turn, in every other four bars
 
 
 class EndingStyle(NamedTuple):

@@ -243,9 +243,12 @@ def _section(kind: str, table: Table, problems: _Problems) -> SectionStyle:
     return SectionStyle(
         level=int(table.get("level", 0)),
         rise=int(table.get("rise", 0)),
+        layers=tuple(table.get("layers", ())),
+        away=tuple(table.get("away", ())),
         play=_one_of(f"{path}.play", table.get("play", "a"), VARIATIONS, problems),
         only=tuple(table.get("only", ())),
         without=tuple(table.get("without", ())),
+        later=tuple(table.get("later", ())),
     )
 
 
