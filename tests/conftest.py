@@ -9,3 +9,4 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("people", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("people"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "people")
+os.environ["XDG_CONFIG_HOME"] = os.path.join(os.path.abspath(os.devnull), "none")  # nobody's own settings file counts here

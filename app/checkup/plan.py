@@ -47,17 +47,20 @@ def plan_of(chosen: Settings, found: Findings, wishes: Wishes) -> Plan:
     """The settings of these wishes, of what is there now and whatever a settings file says."""
     servers = tuple(one.found for one in found.seen if one.found is not None and one.found.models) if wishes.local else ()
     made = llm_settings(chosen._replace(file=NO_FILE), servers)
-    wanted = [provider for provider in made.providers if (wishes.local if provider.kind in LOCAL_KINDS else wishes.paid)]
+    wanted = [provider for provider in made.providers if (wishes.local if _near(provider) else wishes.paid)]
     tiers = [_fitted(tier, found) for tier in made.tiers if tier.provider in {provider.name for provider in wanted}]
     used = {tier.provider for tier in tiers}
     providers = tuple((provider, _key_env(provider, chosen)) for provider in wanted if provider.name in used)
-    slow = max(
-        (_seconds(tier, found) for tier, provider in _with_provider(tiers, wanted) if provider.kind in LOCAL_KINDS), default=0.0
-    )
+    slow = max((_seconds(tier, found) for tier, provider in _with_provider(tiers, wanted) if _near(provider)), default=0.0)
     own = chosen.file  # a person's own bounds are kept
     day_usd = None if "budget" in own else wishes.day_usd
     text = text_of(chosen.strategy, wishes.paid, providers, tiers, day_usd, 0.0 if "limits" in own else min(slow, SLOWEST_S))
     return Plan(text, tuple(tiers), tuple(provider.name for provider, _ in providers))
+
+
+def _near(provider: ProviderSettings) -> bool:
+    """Whether it is a server or a file of one's own; without an address these kinds mean a service elsewhere."""
+    return provider.kind in LOCAL_KINDS and bool(provider.url or provider.path)
 
 
 def _with_provider(tiers: list[TierSettings], providers: list[ProviderSettings]) -> list[tuple[TierSettings, ProviderSettings]]:

@@ -30,8 +30,11 @@ def run(arguments: list[str]) -> int:
     from app.checkup.findings import findings
     from app.checkup.report import TROUBLE, lines_of, object_of, status_of
     from app.checkup.trial import Trial, tried
+    from app.settings.nearby import forget
 
-    found = findings(settings(), os.environ)
+    chosen = settings()
+    forget(chosen.cache_folder)
+    found = findings(chosen, os.environ)
     trials: tuple[Trial, ...] = ()
     if found.llm is not None and "no_test" not in given.values:
         print("octet: asking each model a tiny question; one that is not in memory is loaded first", file=sys.stderr)

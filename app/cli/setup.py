@@ -61,9 +61,11 @@ def _set_up(path: str, *, sure: bool, pull: bool, as_json: bool) -> int:
     from app.checkup.plan import missing_model, plan_of, usual_wishes
     from app.checkup.report import TROUBLE, status_of
     from app.checkup.trial import tried
+    from app.settings.nearby import forget
     from app.settings.writing import written
 
     chosen = _chosen(path)
+    forget(chosen.cache_folder)
     found = findings(chosen, os.environ)
     lacks = missing_model(found)
     if lacks is not None and (

@@ -28,9 +28,15 @@ def nearby(cache_folder: str = "", ports: Sequence[int] = PORTS) -> tuple[Found,
         from app.llm.look import look
 
         found = look(listening)
-        if path:
+        if path and any(server.models for server in found):  # one that gets its first model should be seen soon
             _remember(path, listening, found, time.time())
     return found
+
+
+def forget(cache_folder: str) -> None:
+    """Look anew the next time: somebody has just looked closely, or set up something."""
+    if cache_folder:
+        _quietly(lambda: os.unlink(os.path.join(cache_folder, FILE)))
 
 
 def _listens(port: int) -> bool:

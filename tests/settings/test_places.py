@@ -12,9 +12,10 @@ from app.llm.look import Found
 from app.settings import place_of_file, settings
 from app.settings.holdings import keys, lacking, model_files
 from app.settings.models import llm_settings
+from app.settings.nearby import forget, nearby
 from app.settings.places import places, quick_ports
 from app.testing.servers.loopback import Loopback, refused_url
-from app.testing.servers.models import lm_studio, saying
+from app.testing.servers.models import lm_studio, ollama, saying
 from app.wiring import AGAIN_S, Models
 
 SAYS = saying("C")
@@ -124,6 +125,25 @@ def test_a_process_that_stays_looks_again() -> None:
             return first, soon, [rung.label for rung in later.rungs] if later is not None else None
 
     assert asyncio.run(work()) == (None, None, ["qwen3.5-9b"])
+
+
+def test_a_server_that_gets_its_first_model_is_seen_soon(tmp_path: Path) -> None:
+    """A look that found no model is not remembered; one that did can be forgotten."""
+
+    async def work() -> None:
+        empty, full = Loopback([ollama({})]), Loopback([ollama({"phi3.5:latest": SAYS})])
+        async with empty, full:
+            ports = [int(server.url.rpartition(":")[2]) for server in (empty, full)]
+            await asyncio.to_thread(nearby, str(tmp_path), ports[:1])
+            assert not (tmp_path / "servers.json").exists()
+            await asyncio.to_thread(nearby, str(tmp_path), ports[1:])
+            assert (tmp_path / "servers.json").exists()
+
+    asyncio.run(work())
+    forget(str(tmp_path))
+
+    assert not (tmp_path / "servers.json").exists()
+    forget(str(tmp_path))
 
 
 def test_the_settings_file_has_a_usual_place(tmp_path: Path) -> None:
