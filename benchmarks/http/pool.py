@@ -18,40 +18,45 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+import psutil
+
 from app.api.crafting import Order, by_rule
 from app.api.parcels import worked_here
 from app.api.serving import cores
 from app.services.registry import discover
 from app.services.runtime import BY_RULE_ALONE, Runtime
 from app.theory.brief import Ask
-from benchmarks._http_client import Caller, Took, get, post, share
+from benchmarks.http._client import Caller, Took, get, post, share
 
 BARS: Final = 32
 CLIENTS: Final = 8
 OVER: Final = 3.0  # times the knee
 CHEAP: Final = get("/v1/genres/jazz")
 EVERY_S: Final = 0.01  # a cheap request
-IN_LOOP: Final = "from benchmarks.http_pool import serve_in_loop; serve_in_loop(int(__import__('sys').argv[1]))"
+IN_LOOP: Final = "from benchmarks.http.pool import serve_in_loop; serve_in_loop(int(__import__('sys').argv[1]))"
 
 
 def main(options: Sequence[str] = ()) -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="http_pool")
+    parser = argparse.ArgumentParser(prog="http.pool")
     parser.add_argument("--seconds", type=float, default=6.0)
     seconds: float = parser.parse_args(options).seconds
-    bare = _bare(seconds)
-    with _service(os.getpid() % 10_000 + 20_000) as port:
+    bare, bare_cpu = _bare(seconds)
+    with _service(os.getpid() % 10_000 + 20_000) as (port, process):
         idle = asyncio.run(_cheap_alone(port, 1.0))
         pooled = asyncio.run(_mixed(port, seconds))
+        before = _cpu(process)
         alone = asyncio.run(_closed(port, CLIENTS, seconds))
+        cpu = (_cpu(process) - before) / (alone * seconds)
         over = asyncio.run(_open(port, OVER * alone, seconds))
-    with _service(os.getpid() % 10_000 + 30_001, IN_LOOP) as port:
+    with _service(os.getpid() % 10_000 + 30_001, IN_LOOP) as (port, _):
         looped = asyncio.run(_mixed(port, seconds))
     _line("a cheap GET: p50 ms, p99 ms, pieces/s", *_milliseconds(idle), 0.0)
     _line("  while 8 generate, in processes", *_milliseconds(pooled[0]), pooled[1])
     _line("  while 8 generate, in the event loop", *_milliseconds(looped[0]), looped[1])
     _line("  p99 in processes / in the event loop", share(pooled[0], 0.99) / share(looped[0], 0.99))
     _line("pieces/s: service, bare processes, ratio", alone, bare, alone / bare)
+    _line("CPU ms a piece: service, bare, bare / service", cpu * 1e3, bare_cpu * 1e3, bare_cpu / cpu)
     _beyond([row for row in over if row.status == 200], [row for row in over if row.status == 503], seconds, alone)
     print(f"neither made nor refused: {sum(row.status not in (200, 503) for row in over)}")
 
@@ -75,15 +80,15 @@ def _milliseconds(seconds: list[float]) -> tuple[float, float]:
 
 
 @contextmanager
-def _service(port: int, code: str = "") -> Iterator[int]:
-    """A running service, warm."""
+def _service(port: int, code: str = "") -> Iterator[tuple[int, psutil.Process]]:
+    """A running service, warm: its port and its process."""
     with tempfile.TemporaryDirectory() as folder:
         what = ["-c", code, str(port)] if code else ["-m", "app.cli", "serve", "--port", str(port)]
         variables = os.environ | {"OCTET_DATA_DIR": folder, "OCTET_STRATEGY": BY_RULE_ALONE, "OCTET_LOG": "off"}
         process = subprocess.Popen([sys.executable, *what], env=variables, stderr=subprocess.DEVNULL)
         try:
             asyncio.run(_warm(port))
-            yield port
+            yield port, psutil.Process(process.pid)
         finally:
             process.terminate()
             process.wait(20)
@@ -170,20 +175,28 @@ async def _open(port: int, rate: float, seconds: float) -> list[Took]:
     return rows
 
 
-def _bare(seconds: float) -> float:
-    """Pieces a second that as many processes make which do nothing else."""
+def _cpu(process: psutil.Process) -> float:
+    """Seconds of CPU that a service and its workers have used."""
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return sum(row.user + row.system for row in times)
+
+
+def _bare(seconds: float) -> tuple[float, float]:
+    """Pieces a second that as many processes make which do nothing else, and the seconds of CPU of each piece."""
     with multiprocessing.get_context("spawn").Pool(cores()) as pool:
-        return sum(pool.map(_make, [seconds] * cores()))
+        rates, cpu = zip(*pool.map(_make, [seconds] * cores()), strict=True)
+    return sum(rates), sum(cpu) / len(cpu)
 
 
-def _make(seconds: float) -> float:
+def _make(seconds: float) -> tuple[float, float]:
     service = discover().service("jazz", Runtime(BY_RULE_ALONE))
-    by_rule(service, Order(Ask("jazz", num_bars=BARS, seed=1), ""))
-    began, count = time.perf_counter(), 0
+    for seed in range(20):
+        by_rule(service, Order(Ask("jazz", num_bars=BARS, seed=seed), ""))
+    began, used, count = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() < began + seconds:
         by_rule(service, Order(Ask("jazz", num_bars=BARS, seed=count), ""))
         count += 1
-    return count / (time.perf_counter() - began)
+    return count / (time.perf_counter() - began), (time.process_time() - used) / count
 
 
 if __name__ == "__main__":
