@@ -22,6 +22,11 @@ class Section(NamedTuple):
         return self.bar + self.bars
 
 
+def _short(section: Section) -> tuple[str, ...]:
+    """What a section is called for short: its last word, its letter, its kind."""
+    return section.name.split()[-1].casefold() if section.name else "", section.label.casefold(), section.kind.casefold()
+
+
 class Form(NamedTuple):
     """The sections in order; they cover every bar of the piece once."""
 
@@ -38,9 +43,16 @@ class Form(NamedTuple):
         return next(section for section in self.sections if section.bar <= bar < section.end)
 
     def named(self, name: str) -> Section:
-        """The section of that name. Raises RequestError that lists the names."""
+        """The section of that name, or of the letter or last word that only one has: "B" for "Head B".
+
+        Raises RequestError that lists the names.
+        """
+        wanted = name.strip().casefold()
         for section in self.sections:
-            if section.name.casefold() == name.strip().casefold():
+            if section.name.casefold() == wanted:
                 return section
+        short = [section for section in self.sections if wanted and wanted in _short(section)]
+        if len(short) == 1:
+            return short[0]
         names = ", ".join(section.name for section in self.sections)
         raise RequestError(f'no section "{name[:40]}": there are {names}', "reseed")

@@ -44,6 +44,16 @@ def test_one_section_of_a_part_is_made_anew(octet: Octet, song: Path) -> None:
     assert starts[0] != starts[1]
 
 
+def test_a_section_is_found_by_its_letter(octet: Octet, place: Path) -> None:
+    """`B` is enough where the markers say "Head B"; a letter that several sections share is not."""
+    assert octet("generate", "jazz", "--bars", "32", "--form", "AABA", "--seed", "4", "-o", "song.mid", "-q").status == 0
+    assert octet("regenerate", "song.mid", "--part", "bass", "--section", "B", "--seed", "9", "-o", "other.mid").status == 0
+    before, after = _tracks(place / "song.mid"), _tracks(place / "other.mid")
+    assert {name for name in before if before[name] != after[name]} == {"Bass"}
+
+    assert octet("regenerate", "song.mid", "--part", "bass", "--section", "A", "-o", "third.mid").status == 2
+
+
 def _starts(path: Path) -> list[tuple[int, int]]:
     keys = next(track for track in mido.MidiFile(path).tracks if track.name == "Keys")
     now, found = 0, []
