@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -31,7 +32,7 @@ WORDS: Final = {label: words for label, _, _, words in TIERS}
 BARS: Final = 8
 SEED: Final = 7
 GEMINI_KINDS: Final = (("gemini", "google.genai"), ("gemini-legacy", "google.generativeai"))
-LIMITS: Final = Limits(deadline_s=20.0, local_s=8.0, cloud_s=8.0, cold_s=5.0, retry_share=0.0, retry_reserve=0.0)
+LIMITS: Final = Limits(deadline_s=40.0, local_s=15.0, cloud_s=15.0, cold_s=10.0, retry_share=0.0, retry_reserve=0.0)
 
 
 Spoil = Callable[[str], str]  # what becomes of a model's answer on its way; `str` leaves it as it is
@@ -44,6 +45,13 @@ class Broken(Exception):
 def gemini_kind() -> str:
     """The kind of provider that can speak to Gemini here, "" when no library for it is installed."""
     return next((kind for kind, library in GEMINI_KINDS if _there(library)), "")
+
+
+def load_libraries() -> None:
+    """Import what asks models now, so that it takes no request's time."""
+    for library in ("ollama", dict(GEMINI_KINDS).get(gemini_kind(), "")):
+        if library and _there(library):
+            import_module(library)
 
 
 def _there(library: str) -> bool:

@@ -11,7 +11,7 @@ from app.errors import UnknownGenre
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.registry import Registry
 from app.services.runtime import Runtime
-from app.testing.verification.bench import Broken, Spoil
+from app.testing.verification.bench import Broken, Spoil, load_libraries
 from app.testing.verification.cells import CHECKS, FAILED, OK, SKIPPED, Cell, Report, Row
 from app.testing.verification.checks import ALL, Skipped, Subject
 
@@ -25,6 +25,7 @@ def verify(registry: Registry, genres: Sequence[str] = (), rest: str = "", spoil
     """
     began = time.perf_counter()
     names = genres or registry.names
+    load_libraries()
     rows = asyncio.run(_rows(registry, names, rest, spoil))
     broken = [Row(name, _unusable(why)) for name, why in registry.broken.items() if not genres]
     return Report((*rows, *broken), time.perf_counter() - began)
