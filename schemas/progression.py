@@ -90,8 +90,7 @@ def _one_of(choices: tuple[object, ...]) -> Any:  # a Literal that is known only
 @lru_cache(maxsize=64)
 def schema_of(frame: Frame) -> Mapping[str, Any]:
     """The JSON Schema of the answer, in the small dialect."""
-    schema: dict[str, Any] = _plain(answer_model(frame).model_json_schema())
-    return schema
+    return plain_schema(answer_model(frame))
 
 
 def unlike(frame: Frame, value: object) -> str:
@@ -107,7 +106,12 @@ def unlike(frame: Frame, value: object) -> str:
 @lru_cache(maxsize=1)
 def verdict_schema() -> Mapping[str, Any]:
     """The JSON Schema of a judge's answer."""
-    schema: dict[str, Any] = _plain(Verdict.model_json_schema())
+    return plain_schema(Verdict)
+
+
+def plain_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema of an answer without what only people read."""
+    schema: dict[str, Any] = _plain(model.model_json_schema())
     return schema
 
 

@@ -261,7 +261,7 @@ class LLM:
         tokens_out = (row.tokens_out if row else 0) or len(answer.text) // CHARACTERS_A_TOKEN
         elsewhere = cost(reference_price(self.rungs, self.settings.prices), tokens_in, tokens_out) or 0.0
         saved = max(0.0, elsewhere - (answer.cost_usd or 0.0))
-        for stats in self._all_stats(quest):
+        for stats in self._all_stats(quest) if quest.terms.generation else ():
             stats.accepted(
                 answer.label,
                 local=rung is not None and rung.local,

@@ -169,6 +169,7 @@ class Terms(NamedTuple):
     repair: Callable[[Prompt, str, str], Prompt] | None = None  # prompt, refused answer ("" on escalation), advice
     watch: Callable[[Event], None] | None = None
     stats: Any = None  # Any: an app.llm.stats.Stats of the asker, counted beside the LLM's own
+    generation: bool = True  # whether an answer counts as something made, by whom and what it saved
 
 
 class Remembered(NamedTuple):

@@ -39,6 +39,14 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
             self.counted(ask)
         return progression, method._replace(label=own.label, made=own.made)
 
+    async def read_by_models(self, ask: Ask, brief: Brief) -> tuple[Ask, Brief]:
+        """What a model makes of words that nothing was read from, where one may be asked; else as they are."""
+        if not brief.not_understood or not self.runtime.wants_models(ask):
+            return ask, brief
+        from app.services.model_understanding import is_unread, said_otherwise
+
+        return await said_otherwise(self, ask, brief) if is_unread(brief) else (ask, brief)
+
     async def by_models(self, ask: Ask, brief: Brief) -> tuple[Progression | None, Method]:
         """A model's progression where one may be asked and answers; else None, and why."""
         method = Method()
