@@ -21,7 +21,10 @@ FULL_SQLITE: Final = (
     sqlite3.SQLITE_CANTOPEN,
 )  # primary codes
 FULL_POSTGRES: Final = ("53100", "25006", "58030")  # disk_full, read_only_sql_transaction, io_error
-FULL_SYSTEM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM, errno.EFBIG)
+FULL_SYSTEM: Final = (
+    *(errno.ENOSPC, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM, errno.EFBIG),
+    getattr(errno, "EDQUOT", errno.ENOSPC),  # which Windows has not
+)
 
 
 def lost(error: Exception) -> bool:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from app.api.bodies import Body
 from app.api.caller import caller_of
-from app.api.library import checked_part, file_of, generation_of, made_anew, variations
+from app.api.library import NONE, checked_part, file_of, generation_of, made_anew, variations
 from app.api.negotiation import JSON
 from app.api.ranges import file_response
 from app.api.state import state_of
@@ -25,7 +25,7 @@ from app.render import FORMATS
 from app.services.answer import number
 from app.services.record import EPOCH, body_of, links_of, moment
 from app.store.generations import Wanted
-from app.store.record import Record, Summary
+from app.store.record import Record, Summary, is_id
 from schemas.base import Seed, Whole
 from schemas.kept import Action, FeedbackResult, GenerationPage, GenerationSummary, VariationsResult
 from schemas.result import GenerationResult
@@ -116,9 +116,8 @@ async def whole_generation(request: Request, id: str) -> Response:
 @router.delete("/{id}", status_code=204)
 async def delete_generation(request: Request, id: str) -> Response:
     """Delete a generation with its files and all that was said of it."""
-    await generation_of(request, id)
-    if not await state_of(request).keeping.delete(id, caller_of(request).owner):
-        raise UnknownGeneration("it was deleted just now")
+    if not is_id(id) or not await state_of(request).keeping.delete(id, caller_of(request).owner):
+        raise UnknownGeneration(NONE)
     return Response(status_code=204)
 
 
@@ -158,7 +157,7 @@ async def say_feedback(request: Request, id: str, body: FeedbackRequest) -> Resp
         part = checked_part(body.part, record) if body.part else ""
         said = await state_of(request).keeping.generations.say(id, caller_of(request).owner, body.action, body.rating, part)
         if said is None:
-            raise UnknownGeneration("it was deleted just now")
+            raise UnknownGeneration(NONE)  # it was deleted just now
         shown = FeedbackResult.model_validate(said._asdict() | {"created": moment(said.created)})
         return Response(shown.model_dump_json(), 201, media_type=JSON)
 
