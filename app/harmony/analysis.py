@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.harmony.blues_tonics import with_blues_tonics
 from app.harmony.explain import Made, explain
 from app.harmony.figures import BELONGS, Figure, Place, figures, target
 from app.harmony.keyfinding import speaks
@@ -22,7 +23,7 @@ def analysed(progression: Progression) -> Progression:
     keys = local_keys([(span.beats, span.chord) for span in flat], progression.key, progression.metre.upper)
     marks = [_mark(key, progression.key) for key in keys]
     told = explain(progression, _by_bar(marks, progression.bars))
-    return with_figures(_with_blues_tonics(told), keys)
+    return with_figures(with_blues_tonics(told), keys)
 
 
 def with_figures(progression: Progression, keys: Sequence[Key] = ()) -> Progression:
@@ -47,27 +48,6 @@ def with_figures(progression: Progression, keys: Sequence[Key] = ()) -> Progress
         bars=tuple(tuple(next(rest) for _ in bar) for bar in progression.bars),
         techniques=tuple(sorted(told, key=lambda technique: technique.bar)),
     )
-
-
-def _with_blues_tonics(progression: Progression) -> Progression:
-    """In a blues the tonic is a dominant seventh: before IV7 it is I7 still, unless its own ii leads to it."""
-    key = progression.key
-    flat = [span for bar in progression.bars for span in bar]
-    tonics = [span.chord.family for span in flat if span.chord.root and span.chord.root_pc == key.tonic_pc]
-    if key.is_minor or 2 * tonics.count("dom") < max(2, len(tonics)) or tonics.count("dom") < 2:
-        return progression
-    before = [None, *flat[:-1]]
-    told = iter([_as_tonic(span, last, key) for span, last in zip(flat, before, strict=True)])
-    return progression._replace(bars=tuple(tuple(next(told) for _ in bar) for bar in progression.bars))
-
-
-def _as_tonic(span: Span, before: Span | None, key: Key) -> Span:
-    led = before is not None and before.chord.family == "min" and (before.chord.root_pc - key.tonic_pc) % 12 == 7
-    tonic = span.chord.family == "dom" and span.chord.root_pc == key.tonic_pc and not span.analysis.key
-    if not tonic or led or span.analysis.rule:
-        return span
-    numeral = numeral_of(span.chord, key)
-    return span._replace(analysis=span.analysis._replace(numeral=numeral, function="tonic"))
 
 
 def _closes(figure: Figure) -> bool:

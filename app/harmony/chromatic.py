@@ -155,7 +155,7 @@ def neapolitan(scene: Scene, at: int) -> Change | None:
 
 
 def augmented_sixth(scene: Scene, at: int) -> Change | None:
-    """The predominant before V is the German sixth, written as bVI7."""
+    """The predominant before V is the German sixth, Ger65, written as bVI7."""
     here, then = scene.steps[at], scene.after(at)
     if then is None or degree(then) != 7 or then.family not in ("dom", "maj") or degree(here) not in (2, 5, 8) or here.rule:
         return None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.harmony.asked import fulfilled
 from app.harmony.asked_sections import plan_piece
+from app.harmony.blues_tonics import with_blues_tonics
 from app.harmony.change import Scene
 from app.harmony.colour import Painter, simplified
 from app.harmony.destination import Journey, arrived, joined, journey_of
@@ -157,7 +158,8 @@ def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...
     spans = laid_out(bars, brief.key, brief.metre)
     progression = Progression(brief.key, brief.metre, spans, plan.form, (), (*plan.notes, *notes))
     made = [[(step.rule, step.why, step.home, step.minor) for step in bar] for bar in bars]
-    return _accounted(heard_too(explain(progression, made, figured=figured), brief.techniques), brief.techniques)
+    told = explain(progression, made, figured=figured)
+    return _accounted(heard_too(told if figured else with_blues_tonics(told), brief.techniques), brief.techniques)
 
 
 def _accounted(progression: Progression, asked: Sequence[str]) -> Progression:

@@ -13,6 +13,8 @@ from app.theory.pitch import fifths, name_at_fifths
 from app.theory.progression import Span
 from app.theory.rhythm import Metre
 
+LOWEST, HIGHEST = -8, 12  # fifths from C of the notes with one accidental: Fb ... B#
+
 
 def in_bars(steps: Sequence[Step]) -> list[list[Step]]:
     """The steps bar by bar; what repeats within a bar is one chord."""
@@ -68,7 +70,13 @@ def _starts(count: int, late: bool, metre: Metre) -> list[int]:
 def chord_at(root: int, suffix: str, bass: int | None, tonic: str) -> Chord:
     """The chord of a root in fifths above a tonic, spelled with one accidental at most."""
     chord = Chord.parse(note_at(root, tonic) + suffix)
-    return chord if bass is None else chord.with_bass(note_at(bass, tonic))
+    return chord if bass is None else chord.with_bass(_bass_at(chord.root, bass - root, note_at(bass, tonic)))
+
+
+def _bass_at(root: str, above: int, usual: str) -> str:
+    """A bass so many fifths above the root that was written: the third of Db minor is Fb, as far as one accidental goes."""
+    steps = fifths(root) + above
+    return name_at_fifths(steps) if LOWEST <= steps <= HIGHEST else usual
 
 
 @lru_cache(maxsize=512)

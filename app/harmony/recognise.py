@@ -31,7 +31,7 @@ def _dominant(chord: Chord, place: int, then: Chord, key: Key) -> tuple[str, str
     down = (chord.root_pc - then.root_pc) % 12
     target = _named(then, key)
     tonic = then.root_pc == key.tonic_pc
-    if down == 1:
+    if down == 1 and place != 7 and then.family not in ("dim", "hdim"):
         return "tritone substitution", f"subV7 of {target}"
     if place == 10 and tonic and then.family == "maj":
         return "backdoor", "bVII7 to I in the place of V7"
@@ -49,6 +49,8 @@ def _diminished(chord: Chord, then: Chord | None, key: Key) -> tuple[str, str]:
         return NOTHING
     move = (then.root_pc - chord.root_pc) % 12
     bass = (then.bass_pc - chord.bass_pc) % 12
+    if move == 1 and then.root_pc == key.tonic_pc:
+        return NOTHING  # vii°7 of the key itself
     if move in (1, 11) or bass in (1, 11):
         return "passing diminished", f"leads to {_named(then, key)}"
     return ("common-tone diminished", f"returns to {_named(then, key)}") if move == 0 else NOTHING

@@ -15,6 +15,7 @@ from app.theory.chord import Chord
 
 WEIGHT: Final = re.compile(r"\s+\*(\d+(?:\.\d+)?)\Z")
 SECTION: Final = re.compile(r"\(?([A-Za-z]+?)(\d+)\)?\Z")
+LETTERED: Final = re.compile(r"[A-D]{2,9}")  # a form named by its sections
 SHARED: Final = "..."  # in a list: here follow the rows that all applications share
 SCALARS: Final = MappingProxyType(
     {
@@ -130,7 +131,7 @@ def check_tables(raw: Mapping[str, object]) -> list[str]:
 
 
 def _problems(tables: HarmonyTables) -> list[str]:
-    problems = [] if tables.forms else ["it has no forms"]
+    problems = [problem for row in tables.forms if (problem := _misnamed(row))] if tables.forms else ["it has no forms"]
     for mode, rows in (("major", tables.major), ("minor", tables.minor)):
         for role, listed in rows.items():
             if not any(row.weight for row in listed):
@@ -144,6 +145,17 @@ def _problems(tables: HarmonyTables) -> list[str]:
     roles = {part for recipe in tables.recipes.values() for role in recipe for part in role.split("+")} - {"end", "same", "or"}
     known = {*tables.major, *tables.minor}
     return problems + [f'recipes: no rows for the role "{role}"' for role in sorted(roles - known)]
+
+
+def _misnamed(row: FormRow) -> str:
+    """What is wrong with a form that is named by letters and has other sections."""
+    if LETTERED.fullmatch(row.name) is None:
+        return ""
+    labels = list(dict.fromkeys(section.label for section in row.sections if not section.optional))
+    has = "".join(chr(ord("A") + labels.index(section.label)) for section in row.sections if not section.optional)
+    letters = list(dict.fromkeys(row.name))
+    wanted = "".join(chr(ord("A") + letters.index(letter)) for letter in row.name)
+    return "" if has == wanted else f'form "{row.name}": its sections are {has}; name it so, or give it sections that fit'
 
 
 @lru_cache(maxsize=512)

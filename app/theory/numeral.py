@@ -88,7 +88,8 @@ def _applied(chord: Chord, key: Key, following: Chord, classical: bool) -> tuple
     if following.third not in (3, 4) and following.family != "sus":
         return None
     if down == 1 and chord.family == "dom":
-        return "subV", target
+        own = (chord.root_pc - key.tonic_pc) % 12 == 7 or following.family in ("dim", "hdim")
+        return None if own else ("subV", target)
     if to_tonic or not _leaves_key(chord, key):
         return None
     if down == 7 and chord.third == 4 and chord.seventh in (None, 10):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from app.harmony.analysis import analysed
 from app.harmony.chart import form_of, spans_of
+from app.harmony.explain import figured_at
+from app.harmony.layout import chord_at
 from app.theory.charts_song import read_song
+from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.progression import Progression
 from app.theory.rhythm import Metre
+from tests.harmony.makers import composed
 
 FOUR = Metre.of("4/4")
 
@@ -100,3 +106,42 @@ def test_every_chord_has_a_numeral_and_a_function() -> None:
         for span in bar:
             assert span.analysis.numeral
             assert bool(span.analysis.function) == bool(span.chord.root)
+
+
+@pytest.mark.parametrize("application", ["shuffle", "slow", "jump"])
+def test_a_composed_blues_is_at_home_on_its_seventh(application: str) -> None:
+    """I7 before IV7 is I7, not the dominant of IV."""
+    for seed in range(6):
+        told = numerals(composed("blues", application, "A", 24, seed))
+        if "I" not in told:
+            assert all(told[at] != "V7/IV" or told[at - 1].startswith("v") for at in range(1, len(told)))
+
+
+@pytest.mark.parametrize("application", ["chorale", "waltz", "sonatina", "nocturne", "string_quartet"])
+def test_classical_dominants_are_no_substitutes(application: str) -> None:
+    """The key's own V7 is no tritone substitution wherever it goes, and vii°7 that rises to its tonic no passing chord."""
+    for seed in range(12):
+        spans = [span for bar in composed("classical", application, "Ab", 32, seed).bars for span in bar]
+        for span, then in pairwise(spans):
+            if span.analysis.key:
+                continue
+            up = (then.chord.root_pc - span.chord.root_pc) % 12
+            assert span.chord.root != "Eb" or span.analysis.rule != "tritone substitution"
+            assert span.analysis.rule != "passing diminished" or then.chord.root != "Ab" or up != 1
+
+
+@pytest.mark.parametrize(
+    ("sixth", "key", "then"), [("Db7", "F", "C"), ("Eb7", "Gm", "D"), ("Eb7", "Gm", "Gm/D"), ("Ab7", "C", "G7")]
+)
+def test_the_german_sixth_has_its_name(sixth: str, key: str, then: str) -> None:
+    """A seventh chord on the lowered sixth degree that opens to V, or to the six-four before it, is Ger65."""
+    assert figured_at(Chord.parse(sixth), Key.parse(key), Chord.parse(then)) == "Ger65"
+
+
+@pytest.mark.parametrize(
+    ("root", "suffix", "bass", "tonic", "symbol"),
+    [(0, "m", -3, "Db", "Dbm/Fb"), (4, "7", 8, "E", "G#7/B#"), (0, "", 4, "C", "C/E"), (-1, "m", -4, "Ab", "Dbm/Fb")],
+)
+def test_a_bass_is_spelled_as_the_tone_that_it_is(root: int, suffix: str, bass: int, tonic: str, symbol: str) -> None:
+    """The minor third of Db is Fb, the major third of G# is B#."""
+    assert str(chord_at(root, suffix, bass, tonic)) == symbol

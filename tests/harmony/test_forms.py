@@ -95,3 +95,28 @@ def test_sections_of_a_label_come_back() -> None:
         bars = symbols(composed("jazz", "swing", "F", 32, seed, form="AABA"))
         same += bars[0:3] == bars[8:11] == bars[24:27]
     assert same >= 6
+
+
+@pytest.mark.parametrize(("genre", "application"), [("jazz", "bebop"), ("classical", "sonatina"), ("latin", "bolero")])
+def test_one_phrase_is_no_form(genre: str, application: str) -> None:
+    """Thirty-two bars are never the same eight played four times."""
+    for seed in range(30):
+        planned = read_tables(TABLES[genre], application)
+        plan = plan_form(brief(genre, application, bars=32), planned, Random(seed))
+        assert len({stretch.label for stretch in plan.stretches}) > 1 or plan.name.endswith("blues")
+
+
+def test_bars_that_only_a_blues_divides_are_not_always_a_blues() -> None:
+    """Thirty-six bars of swing are mostly a song with an intro or a tag."""
+    names = [
+        plan_form(brief("jazz", "swing", bars=36), read_tables(TABLES["jazz"], "swing"), Random(seed)).name for seed in range(40)
+    ]
+    assert sum(name == "12-bar blues" for name in names) < 20
+
+
+def test_blues_of_any_length_are_choruses_of_twelve() -> None:
+    """What is left over of 32 bars of shuffle becomes an intro and a tag."""
+    plans = [
+        plan_form(brief("blues", "shuffle", bars=32), read_tables(TABLES["blues"], "shuffle"), Random(seed)) for seed in range(20)
+    ]
+    assert sum(plan.name == "12-bar blues" for plan in plans) > 12

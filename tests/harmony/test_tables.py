@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from app.errors import NotationError
+from app.harmony.compose import compose
 from app.harmony.rules import RULES
 from app.harmony.step import read_row, read_token
 from app.harmony.tables import check_tables, read_form, read_palette, read_tables
 from app.theory.techniques import TECHNIQUES
-from tests.harmony.makers import APPLICATIONS, TABLES
+from tests.harmony.makers import APPLICATIONS, TABLES, brief, symbols
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "harmony.md"
 
@@ -110,3 +112,20 @@ def test_the_page_lists_every_rule() -> None:
 def test_rules_bear_the_names_that_words_ask_for() -> None:
     """Apart from relative substitution, which reharmonization asks for, and prolongation every rule is a technique."""
     assert set(RULES) - set(TECHNIQUES) == {"relative substitution", "prolongation"}
+
+
+def test_a_form_named_by_letters_has_those_sections() -> None:
+    """AABB of two sections that are alike is told; a section of no bars is none."""
+    said = check_tables({"all": {"forms": ["AABB: A8 A8"]}, "applications": {"x": {}}})
+    assert said == ['x: form "AABB": its sections are AA; name it so, or give it sections that fit']
+    assert "no section" in check_tables({"all": {"forms": ["AABB: A8 A0"]}, "applications": {"x": {}}})[0]
+
+
+def test_of_two_recipes_a_piece_has_one() -> None:
+    """` or ` stands between recipes; `same` takes up the section's opening."""
+    rows = {"open": ["I | IV", "ii | V"], "half": ["IV | V"], "close": ["V | I"]}
+    raw = {"all": {"recipes": {"A": "open+half same+close or open+close"}, "forms": ["A: A8"], "major": rows}}
+    tables = read_tables({**raw, "applications": {"x": {}}}, "x")
+    pieces = [symbols(compose(brief("jazz", "x", bars=8), tables, Random(seed))) for seed in range(12)]
+    assert any(piece[:2] == piece[4:6] for piece in pieces)
+    assert check_tables({**raw, "applications": {"x": {}}}) == []
