@@ -130,8 +130,9 @@ def _strokes(drummer: Drummer, bar: BarPlan, drum: str, placed: Placed) -> list[
 
 def _level(style: DrumStyle, drum: str, token: str, bar: BarPlan) -> int:
     ghost, normal, accent = style.velocity.get(drum) or LEVELS.get(drum, DEFAULT_LEVELS)
-    base = {"o": ghost, "X": accent}.get(token, normal)
-    return max(1, min(127, base + bar.level * base // 90))
+    base = ghost if token == "o" else accent if token == "X" else normal
+    loud = base + bar.level * base // 90
+    return 1 if loud < 1 else 127 if loud > 127 else loud
 
 
 def _led(drummer: Drummer, bar: BarPlan, hits: list[Stroke]) -> list[Stroke]:

@@ -92,8 +92,9 @@ class Hand:
 
     def move(self) -> None:
         """On to the next onset."""
-        self.late = MEMORY * self.late + FRESH * spread(self.chance)
-        self.loud = MEMORY * self.loud + FRESH * spread(self.chance)
+        draw = self.chance.random
+        self.late = MEMORY * self.late + FRESH * (2.0 * (draw() + draw() + draw()) - 3.0)
+        self.loud = MEMORY * self.loud + FRESH * (2.0 * (draw() + draw() + draw()) - 3.0)
 
 
 def spread(chance: Random) -> float:
@@ -109,21 +110,26 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
     tick_ms, human = plan.tick_ms, plan.humanize
     common = style.scatter.get("all", feel.scatter)
     notes: list[Bent] = []
-    now = -1
+    now, begin, inside = -1, 0, 0
     habits: dict[tuple[str, int], float] = {}
+    known: dict[str, tuple[float, float, float, int]] = {}  # drum → ms late, scatter, how its strokes vary, its note
+    draw, bar = chance.random, plan.metre.bar
     for tick, drum, velocity in sorted(strokes):
         if tick != now:
             hand.move()
-            now = tick
-        scatter = style.scatter.get(drum, common)
-        place = drum, tick % plan.metre.bar
-        if place not in habits:
-            habits[place] = HABIT * spread(chance)
-        ms = human * (style.late.get(drum, 0.0) + scatter * (shared * hand.late + own * spread(chance) + habits[place]))
-        start = clock.swung(tick) + round(ms / tick_ms)
-        varied = human * DRUM_SPREAD * min(1.0, scatter / LOOSE) * sqrt(velocity / 80)
-        loud = velocity + varied * (0.6 * hand.loud + 0.8 * spread(chance))
-        notes.append((start, STROKE, DRUMS[drum], max(1, min(127, round(loud)))))
+            now, begin, inside = tick, clock.swung(tick), tick % bar
+        if drum not in known:
+            own_scatter = style.scatter.get(drum, common)
+            varied = human * DRUM_SPREAD * min(1.0, own_scatter / LOOSE)
+            known[drum] = style.late.get(drum, 0.0), own_scatter, varied, DRUMS[drum]
+        late, scatter, varied, pitch = known[drum]
+        habit = habits.get((drum, inside))
+        if habit is None:
+            habit = habits[drum, inside] = HABIT * spread(chance)
+        ms = human * (late + scatter * (shared * hand.late + own * (2.0 * (draw() + draw() + draw()) - 3.0) + habit))
+        more = varied * sqrt(velocity / 80) * (0.6 * hand.loud + 0.8 * (2.0 * (draw() + draw() + draw()) - 3.0))
+        loud = round(velocity + more)
+        notes.append((begin + round(ms / tick_ms), STROKE, pitch, 1 if loud < 1 else 127 if loud > 127 else loud))
     return clean(notes, plan.end)
 
 

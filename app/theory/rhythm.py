@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -27,6 +28,13 @@ ACCENTS: Final = MappingProxyType(
     }
 )  # fmt: skip
 METRES: Final = tuple(f"{upper}/{lower}" for upper, lower in GROUPS)
+
+
+@lru_cache(maxsize=64)
+def _beats(groups: tuple[int, ...], unit: int) -> tuple[tuple[int, int], ...]:
+    """Start and length of each beat, in ticks."""
+    starts = [sum(groups[:index]) for index in range(len(groups))]
+    return tuple((start * unit, group * unit) for start, group in zip(starts, groups, strict=True))
 
 
 class Metre(NamedTuple):
@@ -82,8 +90,7 @@ class Metre(NamedTuple):
     @property
     def beats(self) -> tuple[tuple[int, int], ...]:
         """Each beat as (start tick in the bar, length in ticks)."""
-        starts = [sum(self.groups[:index]) for index in range(len(self.groups))]
-        return tuple((start * self.unit, group * self.unit) for start, group in zip(starts, self.groups, strict=True))
+        return _beats(self.groups, self.unit)
 
     @property
     def pulse_quarters(self) -> float:
