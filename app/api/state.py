@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 
 from app.api.admission import Admission
 from app.api.caller import KeyBook
+from app.api.counts import Counts
 from app.api.keeping import Keeping
 from app.api.limits import Shared
 from app.api.live import Live
@@ -23,9 +24,10 @@ from app.api.metrics import Metrics
 from app.api.parcels import worked_here
 from app.api.pool import Pool
 from app.api.serving import Serving
-from app.errors import UnknownGenre
+from app.errors import StoreError, UnknownGenre
 from app.reloading import Reloading
 from app.services.base_genre_generator import BaseGenreGenerator
+from app.services.local_llm_generator_mixin import LocalLLMGeneratorMixin
 from app.services.registry import Registry
 from app.services.runtime import Runtime
 from app.settings import Settings
@@ -50,6 +52,7 @@ class State:
         self.metrics = Metrics()
         self.keys: KeyBook | None = self.keeping.keys
         self.usage: Shared | None = self.keeping.shared  # what all workers count together; None: there is one worker
+        self.counts = None if self.usage is None or serving.workers == 1 else Counts(self.keeping.usage, self.counting)
         self.live = Live(serving.patience)
         self.making = Admission(2 * max(1, serving.processes), serving.waiting)  # by rule
         self.asking = Admission(serving.asking, 0)  # those that wait for models
@@ -58,6 +61,11 @@ class State:
         self._asked_anew = asyncio.Event()  # by SIGHUP
         self._asked_models = False
         self._threads = ThreadPoolExecutor(THREADS, "octet")
+
+    @property
+    def counting(self) -> list[LocalLLMGeneratorMixin]:
+        """The services that count how their generations came to be."""
+        return [service for service in self.services.values() if isinstance(service, LocalLLMGeneratorMixin)]
 
     def service(self, name: str) -> BaseGenreGenerator:
         """A genre's service. Raises UnknownGenre with the nearest name or with what broke."""
@@ -118,6 +126,14 @@ class State:
             if self._asked_anew.is_set() or self.reloading.changed():
                 self._asked_anew.clear()
                 await self.renew()
+            await self._tell_counts()
+
+    async def _tell_counts(self) -> None:
+        if self.counts is not None:
+            try:
+                await self.counts.tell()
+            except StoreError as error:
+                LOG.warning("counts are not shared for now: %s", error)
 
     async def close(self) -> None:
         """Let go of the models, the workers and what is kept."""
@@ -131,6 +147,7 @@ class State:
                 await llm.aclose()
         if self._pool is not None:
             await asyncio.to_thread(self._pool.close)
+        await self._tell_counts()
         self._threads.shutdown(wait=False, cancel_futures=True)
         await self.keeping.close()
 

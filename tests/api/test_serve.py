@@ -220,8 +220,8 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_several_workers_share_what_they_keep(tmp_path: Path, postgres: Postgres) -> None:
-    """A generation is found by whichever is asked; one that dies is replaced; all end together."""
+def test_several_workers_share_what_they_keep_and_count(tmp_path: Path, postgres: Postgres) -> None:
+    """A generation is found, and counted, by whichever is asked; one that dies is replaced; all end together."""
     port = free_port()
     url = postgres.url("workers")
     with started(tmp_path, "--port", str(port), "--workers", "2", OCTET_DATABASE_URL=url) as process:
@@ -231,6 +231,12 @@ def test_several_workers_share_what_they_keep(tmp_path: Path, postgres: Postgres
             for _ in range(8):
                 with httpx.Client(base_url=client.base_url, trust_env=False) as another:
                     statuses.append(another.get(made["links"]["self"]).status_code)
+            count = client.get("/v1/stats").json()["rule_based_generations"]
+            for _ in range(5):
+                with httpx.Client(base_url=client.base_url, trust_env=False) as another:
+                    another.post("/v1/generate/blues", json={"num_bars": 4})
+            until(lambda: client.get("/v1/stats").json()["rule_based_generations"] == count + 5)
+            assert client.post("/v1/stats/reset").json()["by_genre"]["blues"]["rule_based_generations"] == 0
             everyone = family(process)
             first = psutil.Process(process.pid).children()[0]
             first.kill()

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from app.api.bodies import ComplexityRequest
 from app.api.state import State, state_of
 from app.services.complexity import estimate
-from app.services.local_llm_generator_mixin import LocalLLMGeneratorMixin
 from app.theory.brief import Ask
 from schemas.answers import ComplexityAnswer, ModelList, StatsAnswer
 
@@ -48,8 +47,10 @@ async def models_there_are(request: Request) -> Json:
 
 @router.get("/stats", tags=["models"], response_model=StatsAnswer)
 async def stats(request: Request) -> Json:
-    """How generations came to be since the last reset, in all and by genre."""
-    rows = {service.name: service.get_llm_stats() for service in _counting(state_of(request))}
+    """How generations came to be since the last reset, in all and by genre; of all workers, where there are several."""
+    state = state_of(request)
+    own = {service.name: service.get_llm_stats() for service in state.counting}
+    rows = own if state.counts is None else await state.counts.read()
     total: Json = {}
     for row in rows.values():
         total = _added(total, row)
@@ -59,13 +60,12 @@ async def stats(request: Request) -> Json:
 @router.post("/stats/reset", tags=["service"], response_model=StatsAnswer)
 async def reset_stats(request: Request) -> Json:
     """Count from zero."""
-    for service in _counting(state_of(request)):
+    state = state_of(request)
+    for service in state.counting:
         service.reset_llm_stats()
+    if state.counts is not None:
+        await state.counts.reset()
     return await stats(request)
-
-
-def _counting(state: State) -> list[LocalLLMGeneratorMixin]:
-    return [service for service in state.services.values() if isinstance(service, LocalLLMGeneratorMixin)]
 
 
 def _added(one: Mapping[str, Any], other: Mapping[str, Any]) -> Json:  # nested counts
