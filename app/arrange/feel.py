@@ -135,18 +135,23 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
 
 def feel_part(plan: Plan, notes: Sequence[Note], style: PartStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
     """A pitched part as a person plays it: swung, leaning, drifting, its notes as long as the style holds them."""
-    swung, hand, draw = Clock(plan, feel).swung, Hand(chance), chance.random
+    clock, hand, draw = Clock(plan, feel), Hand(chance), chance.random
+    swung, straight = clock.swung, clock.table is None
     scatter = feel.scatter if style.scatter < 0 else style.scatter
     tick_ms, human, length = plan.tick_ms, plan.humanize, style.length
     strum, varied = human * style.strum / tick_ms, human * VELOCITY_SPREAD / 80
     bent: list[Bent] = []
     now, place, shift, begin, lean = -1, 0, 0.0, 0, 0.0
+    end, until = -1, 0  # where a note's written end is played: what is struck together mostly ends together
     for start, duration, pitch, velocity in sorted(notes):
         if start != now:
             hand.move()
             now, place, begin = start, 0, swung(start)
             shift, lean = human * (style.late + scatter * hand.late) / tick_ms, 0.8 * hand.loud
-        sounding = max(LEAST, round((swung(start + duration) - begin) * length))
+        if start + duration != end:
+            end = start + duration
+            until = end if straight else swung(end)
+        sounding = max(LEAST, round((until - begin) * length))
         loud = round(velocity * (1.0 + varied * (lean + draw() + draw() + draw() - 1.5)))
         bent.append((begin + round(shift + place * strum), sounding, pitch, 1 if loud < 1 else 127 if loud > 127 else loud))
         place += 1

@@ -16,7 +16,7 @@ from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.scale import SCALES, chord_scale, scale_in_key
 
-REACH: Final = 7  # semitones around the arch that are looked at
+REACH: Final = 6  # semitones around the arch that are looked at
 # What a move costs by its semitones: steps are sung, leaps are rare.
 LEAPS: Final = (2.2, 0.4, 0.2, 0.4, 0.6, 1.1, 2.4, 1.5, 2.4, 2.8, 4.2, 5.0, 3.2)
 FARTHER: Final = 6.0
