@@ -6,7 +6,10 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+HERE = Path(__file__).parent
+NAMES = sorted(
+    path.stem for path in (*HERE.glob("*.py"), *(one.parent for one in HERE.glob("*/__init__.py"))) if path.stem[0] != "_"
+)
 
 
 def main(names: list[str]) -> int:
@@ -14,7 +17,7 @@ def main(names: list[str]) -> int:
     first = next((place for place, name in enumerate(names) if name.startswith("-")), len(names))
     names, options = names[:first], names[first:]
     for name in names or NAMES:
-        if name not in NAMES:
+        if name.partition(".")[0] not in NAMES:
             sys.stderr.write(f'no benchmark "{name}"; there are {", ".join(NAMES)}\n')
             return 2
         print(f"\n== {name}")

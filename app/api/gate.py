@@ -9,10 +9,9 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from types import MappingProxyType
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,16 +28,14 @@ DRAIN_S: Final = 2.0
 READING: Final = ("GET", "HEAD", "OPTIONS")  # they change nothing, so any page may send them
 ITSELF: Final = ("", "same-origin", "none")  # Sec-Fetch-Site of what is not another page's
 HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:[0-9]{1,5})?")
-SECURITY: Final = MappingProxyType(
-    {
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-        "x-frame-options": "DENY",
-        "cross-origin-resource-policy": "same-origin",
-    }
+SECURITY: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 )
-DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"  # what an answer that is no page may load: nothing
-PAGE_POLICY: Final = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+DATA_POLICY: Final = b"default-src 'none'; frame-ancestors 'none'"  # what an answer that is no page may load: nothing
+PAGE_POLICY: Final = b"default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 
 
 class Gate:
@@ -149,13 +146,12 @@ def _from_here(headers: Headers, origins: tuple[str, ...]) -> bool:
 
 
 def _mark(start: Message, number: str) -> None:
-    """Add what every answer carries."""
-    headers = MutableHeaders(scope=start)
-    for name, value in SECURITY.items():
-        headers.setdefault(name, value)
-    page = headers.get("content-type", "").startswith("text/html")
-    headers.setdefault("content-security-policy", PAGE_POLICY if page else DATA_POLICY)
-    headers["x-request-id"] = number
+    """Add what every answer carries, where it says nothing else."""
+    headers: list[tuple[bytes, bytes]] = list(start["headers"])
+    said = {name.lower(): value for name, value in headers}
+    page = said.get(b"content-type", b"").startswith(b"text/html")
+    more = (*SECURITY, (b"content-security-policy", PAGE_POLICY if page else DATA_POLICY), (b"x-request-id", number.encode()))
+    start["headers"] = [*headers, *(row for row in more if row[0] not in said)]
 
 
 def _rows(start: Mapping[str, object]) -> list[tuple[bytes, bytes]]:

@@ -46,9 +46,17 @@ def set_up(how: str, stream: TextIO | None = None) -> None:
     logger.setLevel(logging.INFO)
 
 
+class Row(dict[str, str | int | float]):
+    """What a line says; as text it is made only for those who read it."""
+
+    def __str__(self) -> str:
+        return json.dumps(self)
+
+
 def answered(row: dict[str, str | int | float]) -> None:
     """Log an answered request."""
-    REQUESTS.info("%s", json.dumps(row), extra={FIELDS: row})
+    if REQUESTS.isEnabledFor(logging.INFO):
+        REQUESTS.info("%s", Row(row), extra={FIELDS: row})
 
 
 def description_in(scope: Scope) -> str:

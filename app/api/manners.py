@@ -11,6 +11,7 @@ from app.api.auth import Doorkeeper
 from app.api.compression import Compression
 from app.api.errors import handle_errors
 from app.api.gate import Gate
+from app.api.recent import Recent
 from app.api.state import State
 from app.api.wellformed import WellFormed
 from app.errors import ToolMissing
@@ -28,6 +29,7 @@ def add_manners(app: FastAPI, state: State) -> None:
     """Have every request pass the gate first, then cross-origin rules, the doorkeeper, compression, the check of its body."""
     handle_errors(app)
     app.add_middleware(WellFormed)
+    app.add_middleware(Recent)
     app.add_middleware(Compression)
     app.add_middleware(Doorkeeper, state=state)
     if state.serving.origins:
