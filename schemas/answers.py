@@ -96,11 +96,12 @@ class Alternative(_Answer):
 
 
 class BarAlternatives(_Answer):
-    """A bar as it stands, and its alternatives, the best first."""
+    """A bar as it stands, and its alternatives, the best first, or a note on why there are none."""
 
     bar: int
     chords: tuple[ChordOffered, ...]
     alternatives: tuple[Alternative, ...]
+    note: str = ""
 
 
 class ReharmonizationAnswer(_Answer):
@@ -211,11 +212,12 @@ class HealthAnswer(_Answer):
 
 
 class ReadyAnswer(_Answer):
-    """Whether music can be made."""
+    """Whether music can be made; `keeping` says "ok", or why nothing is kept now."""
 
     status: str
     genres: int
     broken: int
+    keeping: str
 
 
 class ProblemError(_Answer):

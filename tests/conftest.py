@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 from hypothesis import HealthCheck, settings
 
@@ -10,3 +11,5 @@ settings.register_profile("people", deadline=None, suppress_health_check=[Health
 settings.register_profile("ci", parent=settings.get_profile("people"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "people")
 os.environ["XDG_CONFIG_HOME"] = os.path.join(os.path.abspath(os.devnull), "none")  # nobody's own settings file counts here
+DATA = tempfile.TemporaryDirectory(prefix="octet-tests-")  # nothing is kept, or counted as spent, where people keep theirs
+os.environ["XDG_DATA_HOME"] = DATA.name

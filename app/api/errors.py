@@ -102,8 +102,8 @@ def unsaid(message: str, said: str) -> str:
 def _end_of_quotation(text: str, start: int, said: str) -> int:
     """The place of the quotation mark after the longest text that was said; -1 where it quotes something else."""
     for end in sorted((place for place, char in enumerate(text) if char == '"' and place > start), reverse=True):
-        quoted = text[start + 1 : end].rstrip(".…").strip()
-        if len(quoted) > SHORT and quoted in said:
+        quoted = text[start + 1 : end]
+        if len(quoted) > SHORT and quoted.rstrip(".…").strip() in said:
             return end
     return -1
 

@@ -49,45 +49,58 @@ async def file_of(request: Request, id: str, form: str) -> tuple[File, bytes]:
     if form == "midi":
         return found, found.midi
     name = file_name(id, FORMATS[form].extension)
-    content = await asyncio.to_thread(state.keeping.files.read, name)
+    content = await _file(state, name)
     if content is None:
         content = await state.work(rendered_again, state.service(found.genre), found.midi, form)
         if content is None:
             raise HTTPException(409, OLD)
-        try:
-            await asyncio.to_thread(state.keeping.files.write, name, content)
-        except StoreError as error:
-            LOG.warning("a file is not kept: %s", error)
+        await _keep_file(state, name, content)
     return found, content
+
+
+async def _file(state: State, name: str) -> bytes | None:
+    """A file that is kept; None where there is none, or none can be reached: it can be made again."""
+    try:
+        return await asyncio.to_thread(state.keeping.files.read, name)
+    except StoreError as error:
+        LOG.warning("a file cannot be read: %s", error)
+        return None
+
+
+async def _keep_file(state: State, name: str, content: bytes) -> None:
+    try:
+        await asyncio.to_thread(state.keeping.files.write, name, content)
+    except StoreError as error:
+        LOG.warning("a file is not kept: %s", error)
 
 
 async def made_anew(state: State, record: Record, parts: Sequence[str], sections: Sequence[str], seed: int | None) -> Record:
     """The generation with these parts made anew, in these sections or everywhere, and all else as it was. Raises RequestError."""
     seed = drawn_seed() if seed is None else seed
-    ask, _ = ask_of_file(record.midi)
+    ask, notes = ask_of_file(record.midi)
     for part in parts:
         checked_part(part, record)
     for section in sections or ("",):
         ask = regenerated(ask, parts, section, seed)
     changed = {"parts": list(parts), "sections": list(sections), "seed": seed}
-    return await _again(state, ask, Lineage("regenerate", record.id, changed))
+    return await _again(state, ask, Lineage("regenerate", record.id, changed), notes)
 
 
 async def variations(state: State, record: Record, numbers: Sequence[int], locked: Sequence[str]) -> list[Record]:
     """Variations of the generation by their numbers: the same harmony and form, every part that is not locked played anew."""
-    ask, _ = ask_of_file(record.midi)
+    ask, notes = ask_of_file(record.midi)
     for part in locked:
         checked_part(part, record)
     roles = parts_of(record)
     made = []
     for number in numbers:
         lineage = Lineage("vary", record.id, {"number": number, "locked": list(locked)})
-        made.append(await _again(state, varied(ask, roles, locked, number), lineage))
+        made.append(await _again(state, varied(ask, roles, locked, number), lineage, notes))
     return made
 
 
-async def _again(state: State, ask: Ask, lineage: Lineage) -> Record:
-    made: Record = await state.work(record_again, state.service(ask.genre), ask, new_id(), lineage)
+async def _again(state: State, ask: Ask, lineage: Lineage, notes: tuple[str, ...]) -> Record:
+    made: Record = await state.work(record_again, state.service(ask.genre), ask, new_id(), lineage, notes)
     state.metrics.generated(made.genre, made.method)
     return made
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 FALL: Final = 0.6  # of the velocity before
-REPEATS: Final = 6
-FAINTEST: Final = 10  # velocity below which nothing is heard
+REPEATS: Final = 4
+FAINTEST: Final = 5  # velocity below which nothing is heard
 
 
 def repeats(velocity: int, gap: int) -> Iterator[tuple[int, int]]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import add
-from random import Random
 from typing import Final
 
 from app.arrange.satb_chords import FORBIDDEN, Facts, Four, facts, layouts
+from app.theory.chance import Chance
 from app.theory.chord import Chord
 from app.theory.key import Key
 
@@ -33,7 +33,7 @@ def four_voices(harmonies: tuple[Harmony, ...], kind: str, seed: int = 0) -> tup
 
     The seed decides between ways that are nearly as good.
     """
-    draw = Random(f"{seed}:voices").random  # noqa: S311 - music, not secrets
+    draw = Chance(seed).of("voices").random
     rows = [layouts(chord, key, kind) for chord, key in harmonies]
     total = [price for _, price in rows[0]]
     back: list[list[int]] = []

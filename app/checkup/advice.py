@@ -28,7 +28,7 @@ def advice(found: Findings, trials: Sequence[Trial] = ()) -> tuple[Advice, ...]:
         return (Advice(f"mend the settings: {found.configured.problem}"),)
     if found.configured.strategy == BY_RULE_ALONE:
         return (Advice('no model is asked, because the strategy is "rules_only"', ("octet setup",)),) if _servers(found) else ()
-    steps = [*_missing(found), *_of_servers(found), *_of_keys(found), *_of_trials(trials)]
+    steps = [*_missing(found), *_of_servers(found), *_of_keys(found), *_of_trials(found, trials)]
     if all(way.route == (BY_RULE,) for way in found.ways):
         steps += _from_nothing(found)
     return tuple(dict.fromkeys(steps))
@@ -80,11 +80,14 @@ def _pull(text: str, fit: Fit) -> Advice:
     return Advice(f"{text}: {fit.name} suits this machine ({fit.needed_gb:g} GB)", (f"ollama pull {fit.tag}",))
 
 
-def _of_trials(trials: Sequence[Trial]) -> list[Advice]:
+def _of_trials(found: Findings, trials: Sequence[Trial]) -> list[Advice]:
+    """Those that did not answer, but for want of a library: that is told already."""
+    lost = [trial for trial in trials if trial.outcome not in (ANSWERED, NOT_ASKED)]
+    told = tuple(found.lacking.values())
     return [
         Advice(f"{trial.label} did not answer: {trial.reason or trial.outcome}")
-        for trial in trials
-        if trial.outcome not in (ANSWERED, NOT_ASKED)
+        for trial in lost
+        if not any(command in trial.reason for command in told)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from app.errors import RequestError
 from app.llm.ask import LLM
 from app.llm.known import known_as, up_to_of
-from app.llm.machine import Fit, Machine, Setup, fits, machine, recommended
+from app.llm.machine import Fit, Machine, Setup, fits, machine, recommended, sizes
 from app.llm.survey import Sighting, survey
 from app.llm.types import Terms
 from app.settings import Settings
@@ -106,6 +106,7 @@ def as_json(found: Findings) -> dict[str, Any]:
         "files": [one._asdict() for one in found.files],
         "machine": {**found.machine._asdict(), "models_gb": found.machine.models_gb},
         "fits": [one._asdict() for one in found.fits if one.fits],
+        "sizes": [one._asdict() for one in sizes(found.machine)],
         "recommended": _setup(found.setup),
         "configured": found.configured._asdict(),
         "models": _models(found.llm),

@@ -70,7 +70,7 @@ def _lines(found: Reharmonization) -> Iterator[str]:
         for one in bar.alternatives:
             yield f"        {_chords(one.spans):{width}}  {one.distance:.2f}  {one.reason}"
         if not bar.alternatives:
-            yield "        nothing else fits here"
+            yield f"        {bar.note}"
 
 
 def _chords(spans: tuple[Span, ...]) -> str:

@@ -71,11 +71,13 @@ def _prepared(chosen: Settings, given: dict[str, Any], host: str) -> int:  # Any
     """How many workers there are to be. What the options say is left for them as if it had been set. Raises RequestError."""
     from app.settings.keeping import keeping_settings
     from app.settings.service import service_settings
-    from app.store.place import refuse_workers
+    from app.store.place import refuse_taken, refuse_workers
 
     said = service_settings(chosen)
     workers: int = given.get("workers", said.workers)
-    refuse_workers(keeping_settings(chosen).database_url, workers)
+    database = keeping_settings(chosen).database_url
+    refuse_workers(database, workers)
+    refuse_taken(database)
     os.environ["OCTET_WORKERS"] = str(workers)
     if host not in LOOPBACK:
         _refuse_without_keys(chosen)

@@ -64,6 +64,7 @@ class Reharmonized(NamedTuple):
     bar: int  # from 0
     spans: tuple[Span, ...]
     alternatives: tuple[Alternative, ...]
+    note: str = ""  # why there are none
 
 
 class Chart(NamedTuple):
@@ -82,7 +83,7 @@ def reharmonize(
 
     Each fits the chords before and after it (dominants and diminished chords resolve, voices move little further than they did)
     and the melody (every note is in the chord over which it stands, or a tension that it may have). The last bar ends as it did
-    where it can. Bars of more than four chords, or of none, have no alternatives.
+    where it can. Bars of more than four chords, or of none, have no alternatives, and a note that says so.
     """
     pairs = [pair for bar in chart.bars for pair in bar]
     keys = iter(local_keys(pairs, chart.key, chart.metre.upper))
@@ -117,9 +118,9 @@ def _bar(
 ) -> Reharmonized:
     """One bar: its candidates, those that fit, in order."""
     spans = _explained(spans_of(chart.bars[place]), chart.key, _first(chart, place + 1))
-    before, after = steps[place - 1], steps[(place + 1) % len(steps)]
-    if not steps[place] or not before or not after:
-        return Reharmonized(place, spans, ())
+    if not steps[place]:
+        return Reharmonized(place, spans, (), _left(spans))
+    before, after = _nearest(steps, place, -1), _nearest(steps, place, 1)
     found = candidates(Place(before[-1], steps[place], after[0]), style, f"bar {place}")
     weighed = [one for candidate in found if (one := _weighed(chart, place, spans, candidate, style)) is not None]
     count, suggested = wanted
@@ -130,7 +131,20 @@ def _bar(
         one = _scored(chart, place, spans, own, (idea, style.complexity))._replace(method=suggested.method)
         kept[_shape(one)] = _agreed(kept.get(_shape(one)), one)
     ranked = sorted(kept.values(), key=lambda one: (-one.score, one.distance, one.reason))
-    return Reharmonized(place, spans, _varied(ranked, count))
+    return Reharmonized(place, spans, _varied(ranked, count), "" if ranked else "nothing else fits here")
+
+
+def _left(spans: Sequence[Span]) -> str:
+    """Why a bar is left as it is."""
+    if any(not span.chord.root for span in spans):
+        return "N.C. stays as it is"
+    return f"{len(spans)} chords: a bar of more than {BAR} stays as it is"
+
+
+def _nearest(steps: Sequence[tuple[Step, ...]], place: int, way: int) -> tuple[Step, ...]:
+    """The next bar that way that has chords, round the end; at last the bar itself."""
+    around = (steps[(place + way * far) % len(steps)] for far in range(1, len(steps) + 1))
+    return next(bar for bar in around if bar)
 
 
 def _agreed(ruled: Alternative | None, one: Alternative) -> Alternative:

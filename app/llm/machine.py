@@ -49,6 +49,16 @@ class Fit(NamedTuple):
     seconds: float  # about, for a request of eight bars
 
 
+class Size(NamedTuple):
+    """What a known model needs in one quantisation with one context."""
+
+    tag: str
+    quantisation: str
+    context: int
+    needed_gb: float
+    fits: bool
+
+
 class Setup(NamedTuple):
     """What is recommended: a server, models for the tiers, and the commands in their order."""
 
@@ -98,6 +108,18 @@ def _printed(command: Sequence[str]) -> str:
 def fits(own: Machine) -> tuple[Fit, ...]:
     """Every known model on this machine, in its default quantisation with the most context that it has room for."""
     return tuple(_fit(model, own) for model in table().models)
+
+
+def sizes(own: Machine) -> tuple[Size, ...]:
+    """What every known model needs in each quantisation, its own and finer ones, with each context, and whether that is there."""
+    bits = table().bits
+    return tuple(
+        Size(model.tag, name, context, needed_gb(model, context, name), needed_gb(model, context, name) <= own.models_gb)
+        for model in table().models
+        for name in bits
+        if name == model.quantisation or (bits[name] > bits[model.quantisation] and name.startswith(("Q", "F")))
+        for context in CONTEXTS
+    )
 
 
 def _fit(model: Known, own: Machine) -> Fit:

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from app.render import FORMATS
+from app.render.midi import ORIGIN
+from app.render.smf import MidiFile, read_midi
 from app.services.again import ask_of_file
 from app.services.answer import answer_of, number
 from app.services.base_genre_generator import BaseGenreGenerator
@@ -76,9 +78,10 @@ def record_of(piece: Piece, ask: Ask, id: str, lineage: Lineage = GENERATED) -> 
     )
 
 
-def record_again(service: BaseGenreGenerator, ask: Ask, id: str, lineage: Lineage) -> Record:
-    """The record of `made_again`."""
-    return record_of(made_again(service, ask), ask, id, lineage)
+def record_again(service: BaseGenreGenerator, ask: Ask, id: str, lineage: Lineage, notes: tuple[str, ...]) -> Record:
+    """The record of `made_again`, with notes of what a person should know besides."""
+    piece = made_again(service, ask)
+    return record_of(piece._replace(method=piece.method._replace(notes=(*piece.method.notes, *notes))), ask, id, lineage)
 
 
 def made_again(service: BaseGenreGenerator, ask: Ask) -> Piece:
@@ -90,7 +93,14 @@ def rendered_again(service: BaseGenreGenerator, midi: bytes, form: str) -> bytes
     """A kept file in another of FORMATS, made from the same piece; None where this version plays its request otherwise."""
     ask, _ = ask_of_file(midi)
     piece = made_again(service, ask)
-    return FORMATS[form].render(piece) if piece.midi == midi else None
+    return FORMATS[form].render(piece) if _played(piece.midi) == _played(midi) else None
+
+
+def _played(midi: bytes) -> MidiFile:
+    """All that a file says but how it was made, as every version writes its own name there."""
+    read = read_midi(midi)
+    texts = tuple(text for text in read.texts if not text.text.startswith(ORIGIN))
+    return read._replace(tracks=read.tracks[1:], texts=texts)
 
 
 def body_of(record: Record, notes: tuple[str, ...] = ()) -> bytes:

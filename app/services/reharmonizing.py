@@ -145,6 +145,7 @@ def reharmonization_json(found: Reharmonization) -> Json:
                     }
                     for one in bar.alternatives
                 ],
+                "note": bar.note,
             }
             for bar in found.bars
         ],

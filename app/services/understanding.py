@@ -17,6 +17,7 @@ from app.services.words_lexicon import phrases_of
 from app.services.words_reading import read
 from app.services.words_text import clean
 from app.theory.brief import Ask, Brief
+from app.theory.rhythm import Metre
 
 CHORD: Final = r"[A-G][b#]?(?:maj|min|mM|m|M|dim|aug|sus|add|alt|[-+°ø\u0394]|[b#]?\d)*"
 CHORDS: Final = re.compile(rf"(?<!\w){CHORD}(?:[\s,|–-]+{CHORD}(?![\w'])){{2,}}")  # three or more in a row
@@ -30,17 +31,7 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
     no words can make it fail but too many of them.
     """
     case = Case(ask, genre, read(clean(checked_words(ask)), phrases_of(genre)))
-    title = ""
-    if ask.chords:
-        from app.services.understand_chart import read_heading
-
-        title = read_heading(case).title
-    application = frame.choose_application(case)
-    metre = frame.choose_metre(case, application)
-    if ask.chords:
-        from app.services.understand_chart import read_chart_of
-
-        read_chart_of(case, metre)
+    title, application, metre = _with_chart(case)
     key = frame.choose_key(case, application)
     destination, returns = frame.choose_destination(case, key)
     tempo = choose_tempo(case, application, metre)
@@ -63,6 +54,22 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
         returns=returns,
     )
     return _accounted(case, _with_manner(case, brief, application))
+
+
+def _with_chart(case: Case) -> tuple[str, Application, Metre]:
+    """The chart's title, the application and the metre; where a chart was given, it is read."""
+    title = ""
+    if case.ask.chords:
+        from app.services.understand_chart import read_heading
+
+        title = read_heading(case).title
+    application = frame.choose_application(case)
+    metre = frame.choose_metre(case, application)
+    if case.ask.chords:
+        from app.services.understand_chart import read_chart_of
+
+        read_chart_of(case, metre)
+    return title, application, metre
 
 
 def _with_manner(case: Case, brief: Brief, application: Application) -> Brief:

@@ -159,7 +159,9 @@ def test_where_nothing_can_be_kept_music_is_still_made(tmp_path: Path) -> None:
         answer = client.post(JAZZ, json={"num_bars": 4}, headers=keyed())
         file = client.post(JAZZ, json={"num_bars": 4}, headers={"Accept": "audio/midi"})
         listed = client.get("/v1/generations")
+        ready = client.get("/readyz")
 
+    assert (ready.status_code, ready.json()["status"], ready.json()["keeping"] != "ok") == (200, "ready", True)
     assert answer.status_code == file.status_code == 200
     assert "not kept" in answer.json()["notes"][-1]
     assert (answer.json()["links"], answer.json()["created"]) == ({}, "")

@@ -20,7 +20,7 @@ class Store:
         self.texts: dict[str, bytes] = {f"{owner}{id}": f"{owner}'s {id}".encode() for owner in "ab" for id in (ONE, TWO)}
         self.asked = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """An answer."""
         self.asked += 1
         key = scope[PLACE].owner + scope["path"].rpartition("/")[2]

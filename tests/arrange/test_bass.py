@@ -168,3 +168,32 @@ def test_same_chance_same_line() -> None:
     """The line depends on its stream alone, and another stream gives another line."""
     assert walk(JAZZ, 4)[1] == walk(JAZZ, 4)[1]
     assert walk(JAZZ, 4)[1] != walk(JAZZ, 5)[1]
+
+
+def test_a_bass_walks_up_to_the_chord_a_fourth_above() -> None:
+    """From I to IV the last two beats are 2 and 3, right below the IV that comes; elsewhere the row stays."""
+    style = part("bass", "pattern", {"a": ["1 - 5 -"]}, low=28, high=48, walk_up=1.0)
+    notes = bass.pattern(plan_of("F | Bb | F | Dm", key="F"), style, Random(1))
+    first, third = ([note.pitch for note in notes if bar * 1920 <= note.start < (bar + 1) * 1920] for bar in (0, 2))
+
+    assert first == [29, 31, 33]
+    assert next(note.pitch for note in notes if note.start == 1920) == 34
+    assert third == [29, 36]
+
+
+def test_a_boogie_keeps_its_shape_in_every_key() -> None:
+    """1 3 5 6 8 rises, wherever the root lies and wherever the hand was: no note of it is taken from another octave."""
+    style = part("bass", "pattern", {"a": ["1 3 5 6 | 8 7 6 5"]}, low=28, high=55)
+    for root in ("C", "D", "E", "F", "G", "A", "B"):
+        notes = bass.pattern(plan_of(f"G | G | {root}7 | {root}7 | C7 | C7", times=2), style, Random(1))
+        for bar in (2, 8):
+            line = [note.pitch for note in notes if bar * 1920 <= note.start < (bar + 1) * 1920 + 480]
+            assert line == sorted(line), root
+
+
+def test_licks_above_the_octave_come_down_together() -> None:
+    """A guitar row that would pass the top of the range is folded as a whole: its contour stays."""
+    style = part("guitar", "pattern", {"a": ["1 3'' 1'' 5'"]}, low=40, high=76)
+    for root in ("E", "G", "B", "C", "D"):
+        lick = [note.pitch for note in bass.pattern(plan_of(f"{root} | {root} | {root}"), style, Random(1))][1:4]
+        assert [lick[0] - lick[1], lick[1] - lick[2]] == [4, 5], root

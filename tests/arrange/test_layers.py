@@ -30,3 +30,18 @@ def test_parts_rest_in_turn() -> None:
 def test_the_kit_is_never_left_alone() -> None:
     """Where everybody waits, nobody does."""
     assert _heard(layers=["bass", "keys", "horns"])[0] == frozenset(PARTS)
+
+
+def test_a_part_may_wait_for_the_second_time() -> None:
+    """The kit leaves the first verse to the others, leads out of nothing there, and joins when a verse comes back."""
+    planned = plan(bars=24, playing=style({"sections": {"verse": {"later": ["drums"]}}}), parts=PARTS)
+
+    assert ["drums" in planned.bars[bar].only for bar in (0, 8, 16)] == [False, True, True]
+    assert not any(bar.lead for bar in planned.bars[:8])
+
+
+def test_a_section_may_rise() -> None:
+    """Each four bars are louder than those before."""
+    planned = plan(bars=16, playing=style({"sections": {"chorus": {"rise": 6}}}), parts=PARTS)
+
+    assert planned.bars[12].level - planned.bars[8].level == 6

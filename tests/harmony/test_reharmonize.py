@@ -176,3 +176,12 @@ def test_any_chart_has_an_answer(chords: list[Chord], style: tuple[str, str], co
     """Whatever chords there are, nothing fails."""
     bars = offered(" | ".join(str(chord) for chord in chords), "C", style, complexity)
     assert len(bars) == len(chords)
+
+
+def test_a_bar_that_is_left_alone_says_why() -> None:
+    """N.C. and a bar of five chords stay, with the reason; the bars beside them have alternatives all the same."""
+    bars = offered("Cmaj7 | N.C. | Dm7 | C D E F G | G7 | Cmaj7", metre="5/4")
+    assert [bar.note for bar in bars if not bar.alternatives] == [
+        "N.C. stays as it is",
+        "5 chords: a bar of more than 4 stays as it is",
+    ]

@@ -10,7 +10,7 @@ import pytest
 
 from app.llm.known import known_as, needed_gb, seconds_of, table, up_to_of
 from app.llm.look import Found
-from app.llm.machine import Machine, machine, recommended
+from app.llm.machine import Machine, machine, recommended, sizes
 from app.llm.pulling import Step, pulled
 from app.llm.secret import Secret
 from app.llm.survey import KEY_ASKED, LATE, NO_SERVER, NOBODY, Place, Sighting, survey
@@ -172,6 +172,18 @@ def test_a_setup_suits_the_machine(own: Machine, small: str, large: str) -> None
         assert fit is None or (fit.fits and fit.needed_gb <= own.models_gb)
     if not small:
         assert "by rule" in setup.why
+
+
+def test_every_quantisation_and_context_is_weighed() -> None:
+    """Finer quantisations and longer contexts need more, and what fits is told by what models may take."""
+    own = Machine(16, 12, 8)
+    rows = {(size.quantisation, size.context): size for size in sizes(own) if size.tag == "phi3.5"}
+
+    assert (
+        rows["Q4_0", 4096].needed_gb < rows["Q4_0", 8192].needed_gb < rows["Q8_0", 8192].needed_gb < rows["F16", 8192].needed_gb
+    )
+    assert all(size.fits == (size.needed_gb <= own.models_gb) for size in sizes(own))
+    assert (rows["Q8_0", 8192].fits, rows["F16", 8192].fits) == (True, False)
 
 
 def test_the_machine_is_asked_for_its_graphics() -> None:

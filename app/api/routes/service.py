@@ -22,7 +22,12 @@ async def readyz(request: Request) -> JSONResponse:
     """Whether there are genres to make music in; 503 where there are none."""
     state = state_of(request)
     ready = bool(state.services)
-    body = {"status": "ready" if ready else "no genre is usable", "genres": len(state.services), "broken": len(state.broken)}
+    body = {
+        "status": "ready" if ready else "no genre is usable",
+        "genres": len(state.services),
+        "broken": len(state.broken),
+        "keeping": await state.keeping.ready() or "ok",
+    }
     return JSONResponse(body, 200 if ready else 503)
 
 

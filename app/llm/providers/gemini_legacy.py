@@ -82,7 +82,10 @@ def _guard(session: Any, call: Call, proxy: str) -> None:
                 request.url = parts._replace(netloc=f"{place}:{parts.port or 80}").geturl()
             options |= {"stream": True, "timeout": (call.connect_s, call.first_s)}
             response = super().send(request, *args, **options)
-            response._content = _body(response, call, until)
+            try:
+                response._content = _body(response, call, until)
+            finally:
+                response.close()  # what was not read to its end would keep its socket
             return response
 
     session.trust_env = False
