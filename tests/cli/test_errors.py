@@ -145,7 +145,11 @@ def test_a_full_disk_is_one_line(process: Process) -> None:
 def test_interrupting_ends_with_130(place: Path) -> None:
     """Ctrl-C leaves no traceback."""
     command = [sys.executable, "-m", "app.cli", "progression", "jazz", "--count", "100000", "--jsonl"]
-    running = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it, and so would theirs
+    try:
+        running = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert running.stdout is not None
     running.stdout.readline()
     running.send_signal(signal.SIGINT)
