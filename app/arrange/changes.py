@@ -21,7 +21,8 @@ class Changes(NamedTuple):
 
     def at(self, tick: int) -> int:
         """The index of the span that sounds at a tick."""
-        return max(0, bisect_right(self.starts, tick) - 1)
+        after = bisect_right(self.starts, tick)
+        return after - 1 if after else 0
 
     def chord(self, index: int) -> Chord:
         """The chord of a span; past the last one, the last."""

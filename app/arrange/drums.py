@@ -18,7 +18,10 @@ from app.arrange.style import DrumStyle, EndingStyle, Fill
 from app.arrange.turns import pick
 from app.theory.notes import Note
 
-LIKELY: Final = MappingProxyType({"o": 0.65, "x": 0.96, "X": 1.0, "e": 1.0, "f": 1.0, "r": 1.0, "t": 1.0})
+LIKELY: Final = MappingProxyType(  # a digit: so many times in ten
+    {str(tenths): tenths / 10 for tenths in range(10)} | {"o": 0.65, "x": 0.96, "X": 1.0, "e": 1.0, "f": 1.0, "r": 1.0, "t": 1.0}
+)
+SURE: Final = 0.9  # strokes likelier than this come however busy the bar is
 STROKE: Final = 60  # ticks a stroke lasts: drums ring by themselves
 GO_ON: Final = frozenset({"kick", "foot", "clave", "shaker", "maracas", "swirl"})  # these play on under a fill
 FLAM_MS: Final = 25
@@ -77,14 +80,16 @@ def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[St
     if not rows and bar.variation == "break":
         return [Stroke(bar.start, "kick", _level(style, "kick", "X", bar))] if bar.place == 0 else []
     strokes: list[Stroke] = []
+    busy, draw = 1.0 + drift, chance.random  # a busy bar has more ghosts
     for drum, choices in rows:
         steady = drum in style.timelines
         name = f"{bar.variation}.{drum}"
         if name not in chosen or bar.place == 0 or (not steady and _turns(chosen[name], bar, chance)):
             chosen[name] = pick(choices, chance)
         for placed in _placed(drummer.plan, bar, chosen[name], steady=steady):
-            if steady or chance.random() < _likelihood(placed.token, drift):
-                strokes.extend(_strokes(drummer, bar, drum, placed))
+            likely = LIKELY[placed.token]
+            if steady or draw() < (likely if likely > SURE else likely * busy):
+                strokes += _strokes(drummer, bar, drum, placed)
     return strokes
 
 
@@ -98,14 +103,6 @@ def _placed(plan: Plan, bar: BarPlan, row: Row, *, steady: bool) -> tuple[Placed
         bars = fit_timeline(row, plan.native, plan.metre)
         return bars[bar.place % len(bars)]
     return fit(row, plan.native, plan.metre, bar.place)
-
-
-def _likelihood(token: str, drift: float) -> float:
-    """How likely a token is struck; a busy bar has more ghosts."""
-    if token.isdigit():
-        return int(token) / 10 * (1.0 + drift)
-    likely = LIKELY[token]
-    return likely if likely > 0.9 else likely * (1.0 + drift)
 
 
 def _strokes(drummer: Drummer, bar: BarPlan, drum: str, placed: Placed) -> list[Stroke]:

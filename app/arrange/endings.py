@@ -25,11 +25,15 @@ def ended(plan: Plan, ending: EndingStyle, part: PartStyle, notes: Sequence[Note
         return list(notes)
     beat, hit = plan.metre.beats[0][1], last_hit(plan, ending)
     end = hit + beat * 3 // 4 if ending.kind == "hit" else max(hit, bar.start + beat // 2)
-    kept = [note._replace(duration=min(note.duration, end - note.start)) for note in notes if note.start < end]
+    kept = [_within(note, end - note.start) for note in notes if note.start < end]
     final = [note for note in kept if note.start >= bar.start]
     if ending.kind == "stop" or hit == bar.start or not final:
         return kept
     latest = max(note.start for note in final)
     struck = [note._replace(start=hit, duration=end - hit) for note in final if note.start == latest and latest < hit]
-    short = [note._replace(duration=min(note.duration, beat)) if bar.start <= note.start < hit else note for note in kept]
+    short = [_within(note, beat) if bar.start <= note.start < hit else note for note in kept]
     return sorted([*short, *struck])
+
+
+def _within(note: Note, length: int) -> Note:
+    return note if note.duration <= length else note._replace(duration=length)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf
 from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -34,9 +35,10 @@ HOMING: Final = 0.3  # what each semitone away from where a motif began costs wh
 STRANGE: Final = 3.0  # what a closing note pays that is no chord tone
 UNLIKED: Final = 0.5  # what a strong note pays that is none of those the style likes there
 
-HEARD: Final = MappingProxyType(  # the move before, cut to TURNED → 0 none, 1 leap up, 2 leap down, 3 step up, 4 step down
-    {interval: 3 if interval > 0 else 4 if interval < 0 else 0 for interval in range(-TURNED, TURNED + 1)}
-    | {TURNED: 1, -TURNED: 2}
+HEARD: Final = (  # the move before, counted as in _moves → 0 none, 1 leap up, 2 leap down, 3 step up, 4 step down
+    0,
+    *(3 if interval < TURNED else 1 for interval in range(1, WIDEST + 1)),
+    *(4 if interval < TURNED else 2 for interval in range(WIDEST + 1, 0, -1)),
 )
 
 Layer = tuple[tuple[int, float], ...]  # pitches that may sound, with their prices
@@ -90,7 +92,7 @@ def _fitting(ground: Ground, style: PartStyle, plan: Plan, aim: int) -> Layer:
     """Pitches that may sound on an onset, with what each costs there."""
     low, high = max(style.low, aim - REACH), min(style.high, aim + REACH)
     costs = pitch_class_costs(ground, plan.key, style.scale, style.song)
-    found = tuple((pitch, costs[pitch % 12] + PULL * abs(pitch - aim)) for pitch in range(low, high + 1) if pitch % 12 in costs)
+    found = tuple([(pitch, costs[pitch % 12] + PULL * abs(pitch - aim)) for pitch in range(low, high + 1) if pitch % 12 in costs])
     return found or ((min(max(aim, style.low), style.high), 0.0),)
 
 
@@ -147,16 +149,19 @@ def _cheapest(layers: list[Layer], onsets: list[Onset], song: Song, chance: Rand
         hint = settled[copied] - settled[copied - 1] if copied > 0 and not begins else None
         home = settled[copied] if copied >= 0 and begins else None
         tables = _moves(hint, song.literal, song.stay, song.leaps)
-        before = [(cost, pitch, tables[heard]) for cost, pitch, _, heard in best]
+        before = [(cost, pitch, tables[heard], place) for place, (cost, pitch, _, heard) in enumerate(best)]
+        before.sort()
         row: list[Node] = []
         for pitch, cost in layers[index]:
-            sums = [sofar + table[pitch - last] for sofar, last, table in before]
-            least = min(sums)
-            place = sums.index(least)
-            interval = pitch - before[place][1]
+            least, place, interval = inf, 0, 0
+            for sofar, last, table, at in before:
+                if sofar >= least:  # no move costs less than nothing
+                    break
+                price = sofar + table[pitch - last]
+                if price < least:
+                    least, place, interval = price, at, pitch - last
             away = 0.0 if home is None else HOMING * song.literal * abs(pitch - home)
-            heard = HEARD[max(-TURNED, min(TURNED, interval))]
-            row.append((least + cost + away + NOISE * draw(), pitch, place, heard))
+            row.append((least + cost + away + NOISE * draw(), pitch, place, HEARD[interval]))
         best = row
         history.append(row)
     return _back(history)

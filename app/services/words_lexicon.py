@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from app.services import words_tables as tables
@@ -75,6 +75,7 @@ def resolved(kind: str, value: str) -> tuple[str, str]:
     return kind, value
 
 
+@lru_cache(maxsize=4096)
 def spell(phrase: str) -> str:
     """A phrase as the tables spell it: folded words, one space between."""
     if phrase.isascii() and phrase.replace("_", " ").replace(" ", "").isalnum():

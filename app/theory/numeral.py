@@ -102,6 +102,7 @@ def _leaves_key(chord: Chord, key: Key) -> bool:
     return any((chord.root_pc + tone) % 12 not in scale for tone in chord.intervals if tone < 12)
 
 
+@lru_cache(maxsize=4096)
 def function_of(numeral: str) -> str:
     """tonic, subdominant, dominant, passing or modal; "" for N.C. Raises ChordError."""
     text = numeral.translate(SIGNS)
