@@ -27,7 +27,7 @@ def progression(ask: Ask, service: BaseGenreGenerator) -> Progression:
     """The harmony alone, as `generate` would make it."""
 
     async def harmony() -> Progression:
-        found, _ = await service.progression_for(ask, service.understand(ask))
+        found, _ = await service.progression_for(*await service.understood(ask))
         return found
 
     llm = service.runtime.llm_for(ask)

@@ -68,7 +68,7 @@ def progression_by_rule(service: BaseGenreGenerator, ask: Ask) -> Json:
     """The harmony alone, as a row of the answer."""
 
     async def harmony() -> Progression:
-        found, _ = await service.progression_for(ask, service.understand(ask))
+        found, _ = await service.progression_for(*await service.understood(ask))
         return found
 
     return progression_row(service.name, ask.seed or 0, run_straight(harmony()))

@@ -52,8 +52,7 @@ async def progressions_of(state: State, service: BaseGenreGenerator, asks: list[
                 rows.append(await state.hands(progression_by_rule, service, ask))
                 service.counted(ask)
             else:
-                brief = await state.hands(service.understand, ask)
-                found, _ = await own.progression_for(ask, brief)
+                found, _ = await own.progression_for(*await own.understood(ask))
                 rows.append(await state.hands(progression_row, service.name, ask.seed, found))
     return rows
 

@@ -139,7 +139,8 @@ class Answer(NamedTuple, Generic[T]):
 
 
 class Event(NamedTuple):
-    """Something happened while a request was under way: `routed`, `waiting`, `loading`, `asking`, `attempt`."""
+    """Something happened while a request was under way: `routed`, `waiting`, `loading`, `asking`, `attempt`; `meaning`: a model
+    is asked what words mean, before the request itself is under way."""
 
     kind: str
     label: str = ""

@@ -98,8 +98,9 @@ class BaseGenreGenerator:
         found: tuple[Progression, Method] = await self.runtime.done(self.composed, ask, brief)
         return found
 
-    async def read_by_models(self, ask: Ask, brief: Brief) -> tuple[Ask, Brief]:
-        """The request and its Brief with what a model makes of words that nothing was read from: here as they are."""
+    async def understood(self, ask: Ask) -> tuple[Ask, Brief]:
+        """The request and its Brief, with what a model makes of words that nothing was read from: here without."""
+        brief: Brief = await self.runtime.done(self.understand, ask)
         return ask, brief
 
     async def by_models(self, ask: Ask, brief: Brief) -> tuple[Progression | None, Method]:  # noqa: ARG002 - a model would be told

@@ -39,8 +39,9 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
             self.counted(ask)
         return progression, method._replace(label=own.label, made=own.made)
 
-    async def read_by_models(self, ask: Ask, brief: Brief) -> tuple[Ask, Brief]:
-        """What a model makes of words that nothing was read from, where one may be asked; else as they are."""
+    async def understood(self, ask: Ask) -> tuple[Ask, Brief]:
+        """The request and its Brief; words that nothing was read from are said by a model in others, where one may be asked."""
+        ask, brief = await super().understood(ask)
         if not brief.not_understood or not self.runtime.wants_models(ask):
             return ask, brief
         from app.services.model_understanding import is_unread, said_otherwise

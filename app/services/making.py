@@ -45,8 +45,7 @@ async def made(
     """
     runtime = service.runtime
     late = _clock(ask, within_s)
-    brief: Brief = await runtime.done(service.understand, ask)
-    ask, brief = await service.read_by_models(ask, brief)
+    ask, brief = await service.understood(ask)
     if tell is not None:
         tell("understood", brief)
         tell("routed", Routed(complexity_of(ask, brief), service.tier_of(ask, brief)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import prompts
 from app.errors import NoModelAnswered, RejectedReply
-from app.llm.types import Check, Prompt, Terms
+from app.llm.types import Check, Event, Prompt, Terms
 from app.services.genre import Genre
 from app.services.reply_text import read_reply
 from app.services.words_tables import MOODS
@@ -50,9 +51,8 @@ async def said_otherwise(service: LocalLLMGeneratorMixin, ask: Ask, brief: Brief
     if llm is None:
         return ask, brief
     seconds = min(SECONDS, ask.deadline_ms / 4000) if ask.deadline_ms else SECONDS
-    terms = Terms(
-        TASK, ask.strategy or "", ask.model or "", False, seconds, service.name, watch=service.runtime.watch, generation=False
-    )
+    watch = partial(_told, service.runtime.watch)
+    terms = Terms(TASK, ask.strategy or "", ask.model or "", False, seconds, service.name, watch=watch, generation=False)
     try:
         answer = await llm.ask(understanding_prompt(brief, service.genre), BAND, partial(meaning, genre=service.genre), terms)
     except NoModelAnswered:
@@ -65,6 +65,12 @@ async def said_otherwise(service: LocalLLMGeneratorMixin, ask: Ask, brief: Brief
     again = service.understand(ask._replace(seed=brief.seed))
     note = f"{answer.label} takes {', '.join(brief.not_understood)[:60]} to mean: {words}"
     return ask, again._replace(notes=(*again.notes, note))
+
+
+def _told(watch: Callable[[Event], None] | None, event: Event) -> None:
+    """Whoever watches hears who is asked what words mean, and no more: the request itself is not under way yet."""
+    if watch is not None and event.kind == "asking":
+        watch(Event("meaning", event.label))
 
 
 def vocabulary(genre: Genre) -> tuple[tuple[str, ...], ...]:

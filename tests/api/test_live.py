@@ -86,6 +86,23 @@ def test_events_come_in_order_and_the_preview_before_the_model_answers(tmp_path:
     asyncio.run(watched())
 
 
+def test_words_that_a_model_is_asked_about_come_before_the_first_event(tmp_path: Path) -> None:
+    """The first event has the id and all that was understood, whoever understood it."""
+    words = PIECE | {"description": "Hiatus Kaiyote meets Frank Ocean"}
+
+    async def watched() -> None:
+        async with modelled(tmp_path, json.dumps({"words": ["minor", "slow"]})) as service:
+            service.go.set()
+            async with service.client.stream("POST", PATH, json=words, headers=LIVE) as response:
+                seen = [event async for event in events(response)]
+
+            assert [seen[0].name, seen[0].data["id"]] == ["understood", response.headers["x-octet-id"]]
+            assert any("Hiatus" in note and "minor, slow" in note for note in seen[0].data["notes"])
+            assert seen[-1].data["tempo"] == seen[0].data["tempo"]
+
+    asyncio.run(watched())
+
+
 def test_a_reader_who_comes_again_gets_the_rest_exactly_once(tmp_path: Path) -> None:
     """From the number it says, beside another who reads all from the beginning; after the end there is nothing more."""
 

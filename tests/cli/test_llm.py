@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from app.cli.progress import consent, tell
+from app.cli.progress import Counting, consent, spoken, tell
 from app.llm.types import Attempt, Event, Offer
 from app.render.lint import lint
+from app.services.runtime import Runtime
 from tests.cli.conftest import Octet
 from tests.services.answers import by_rule, said
 
@@ -174,3 +178,42 @@ def test_nobody_at_the_terminal_agrees_to_nothing(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("sys.stdin", None)
 
     assert asyncio.run(consent(Offer("gemini-pro", 0.01))) is False
+
+
+class Terminal(io.StringIO):
+    """A terminal that says when the third second is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.third = threading.Event()
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if "3 s" in text:
+            self.third.set()
+        return super().write(text)
+
+
+def test_at_a_terminal_the_seconds_are_counted_while_a_model_thinks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the line that says who is asked; with the next event they are gone."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    watch = Counting(terminal, every_s=0.001)
+
+    watch(Event("asking", "small"))
+    assert terminal.third.wait(10)
+    watch(Event("attempt", "small", attempt=Attempt("p", "m", 1, "accepted")))
+
+    assert terminal.getvalue().startswith("octet: asking small\n\r       1 s\r       2 s\r       3 s")
+    assert terminal.getvalue().endswith(" \r")
+    assert isinstance(spoken(Runtime()).watch, Counting)
+
+
+def test_elsewhere_than_at_a_terminal_lines_are_told_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log has no place to count in; `--quiet` has none for anything."""
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+
+    assert spoken(Runtime()).watch is tell
+    assert spoken(Runtime(), quiet=True).watch is None

@@ -12,13 +12,13 @@ from app.llm.build import build, of
 from app.llm.config import LLMSettings, ProviderSettings, TierSettings
 from app.llm.providers.scripted import Scripted
 from app.llm.schema import inlined
-from app.llm.types import TaskRecord
+from app.llm.types import Event, TaskRecord
 from app.services.again import ask_of_file
 from app.services.model_understanding import is_unread, meaning, understanding_prompt, vocabulary
 from app.services.piece import Piece
 from app.services.registry import discover
 from app.services.runtime import Runtime, run
-from app.studio import generate
+from app.studio import generate, progression
 from app.theory.brief import Ask, Brief
 
 REGISTRY = discover()
@@ -94,6 +94,27 @@ def test_a_model_that_does_not_know_either_changes_nothing(lines: tuple[Any, ...
 
     service = REGISTRY.service("neosoul")
     assert piece.brief == service.understand(Ask("neosoul", WORDS, seed=7, num_bars=8))
+
+
+def test_the_chords_alone_are_those_of_the_piece() -> None:
+    """Whoever asks for a progression gets the one that `generate` makes of the same words."""
+    piece, _, _ = made(["minor", "slow", "experimental"], GARBAGE)
+    llm = of([("small", Scripted([json.dumps({"words": ["minor", "slow", "experimental"]}), GARBAGE]), 10)])
+    service = REGISTRY.service("neosoul", Runtime(models=lambda: llm))
+
+    assert progression(Ask("neosoul", WORDS, seed=7, num_bars=8), service).bars == piece.progression.bars
+    assert piece.progression.key.is_minor
+
+
+def test_whoever_watches_hears_that_words_are_asked_about_and_then_of_the_request() -> None:
+    """Not of the attempts at it: they are none at the piece."""
+    events: list[Event] = []
+    llm = of([("small", Scripted([json.dumps({"words": ["dark"]}), GARBAGE]), 10)])
+    service = REGISTRY.service("neosoul", Runtime(models=lambda: llm, watch=events.append))
+    run(service.make(Ask("neosoul", WORDS, seed=7, num_bars=8)), llm)
+
+    assert [event.kind for event in events][:3] == ["meaning", "routed", "asking"]
+    assert all(event.attempt.outcome == "rejected" for event in events if event.attempt)
 
 
 @pytest.mark.parametrize("fields", [{"strategy": "rules_only"}, {"chords": "C | G7 | C"}])
