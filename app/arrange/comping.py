@@ -19,7 +19,7 @@ from app.arrange.turns import Turn, turns
 from app.arrange.voicing import Voicing, alone, voice_part
 from app.theory.chord import Chord
 from app.theory.key import Key
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 from app.theory.rhythm import TICKS_PER_QUARTER
 from app.theory.scale import chord_scale, scale_on
 
@@ -238,11 +238,11 @@ def _struck(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, changes: Cha
     struck = [(hit.tick, loud)]
     if token == "e":
         struck += [(hit.tick + after, soft) for after, soft in repeats(loud, round(style.echo * beat_length(plan.metre, 0)))]
-    return [
-        Note(tick, hit.length, note, min(127, heard + TOP_LOUDER * (note == notes[-1])))
-        for tick, heard in struck
-        for note in notes
-    ]
+    found = []
+    for tick, heard in struck:
+        found += [note_of((tick, hit.length, note, heard)) for note in notes[:-1]]
+        found.append(Note(tick, hit.length, notes[-1], min(127, heard + TOP_LOUDER)))
+    return found
 
 
 def left_hand(changes: Changes, span: int, style: PartStyle, key: Key, token: str) -> int:

@@ -25,6 +25,7 @@ SURE: Final = 0.9  # strokes likelier than this come however busy the bar is
 STROKE: Final = 60  # ticks a stroke lasts: drums ring by themselves
 GO_ON: Final = frozenset({"kick", "foot", "clave", "shaker", "maracas", "swirl"})  # these play on under a fill
 FLAM_MS: Final = 25
+PLAIN: Final = frozenset("oxX")  # one stroke at the level of its token
 IMPROVISED: Final = frozenset("123456")  # strokes of the moment: how loud is left to the moment too
 KEEPERS: Final = ("ride", "bell", "hat", "open", "shaker")
 
@@ -86,10 +87,17 @@ def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[St
         name = f"{bar.variation}.{drum}"
         if name not in chosen or bar.place == 0 or (not steady and _turns(chosen[name], bar, chance)):
             chosen[name] = pick(choices, chance)
-        for placed in _placed(drummer.plan, bar, chosen[name], steady=steady):
-            likely = LIKELY[placed.token]
-            if steady or draw() < (likely if likely > SURE else likely * busy):
-                strokes += _strokes(drummer, bar, drum, placed)
+        levels: dict[str, int] = {}
+        for tick, length, token in _placed(drummer.plan, bar, chosen[name], steady=steady):
+            likely = LIKELY[token]
+            if not steady and draw() >= (likely if likely > SURE else likely * busy):
+                continue
+            if token not in PLAIN:
+                strokes += _strokes(drummer, bar, drum, Placed(tick, length, token))
+                continue
+            if token not in levels:
+                levels[token] = _level(style, drum, token, bar)
+            strokes.append(Stroke(bar.start + tick, drum, levels[token]))
     return strokes
 
 

@@ -7,7 +7,7 @@ People's deviations are no white noise: a player speeds and relaxes, and what on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
 from random import Random
@@ -17,7 +17,7 @@ from app.arrange.drums import STROKE, Stroke
 from app.arrange.kit import DRUMS
 from app.arrange.plan import Plan
 from app.arrange.style import DrumStyle, Feel, PartStyle
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 from app.theory.rhythm import TICKS_PER_QUARTER
 
 MEMORY: Final = 0.72  # how much of a deviation stays at the next onset
@@ -32,7 +32,6 @@ LOOSE: Final = 12.0  # ms of scatter from which a drummer's strokes vary so much
 LEAST: Final = 20  # ticks the shortest note lasts
 
 Bent = tuple[int, int, int, int]  # a note in the making: start, duration, pitch, velocity
-_NOTE: Final = partial(tuple.__new__, Note)  # Note._make without its check of the length: a third of the time
 
 
 @lru_cache(maxsize=64)
@@ -191,4 +190,4 @@ def clean(notes: Sequence[Bent], end: int) -> tuple[Note, ...]:
                 kept[before] = (other, begin - other, pitch, loud)
         latest[pitch] = len(kept)
         kept.append(note if begin == start and stop - begin == duration else (begin, stop - begin, pitch, velocity))
-    return tuple(map(_NOTE, kept))
+    return tuple(map(note_of, kept))

@@ -60,14 +60,12 @@ def adorned(
     found: list[Note] = []
     more = MORE if again else 1.0
     for index, note in enumerate(notes):
-        follows = index + 1 < len(notes) and notes[index + 1].start <= note.start + note.duration
-        place = Place(
-            plan, style, note, notes[index + 1] if follows else None, closes[index], closes[index + 1] if follows else ""
-        )
         made = None
         for name, likely in style.song.ornaments.items():
             if chance.random() < likely * more:
-                made = MADE[name](place, chance)
+                follows = index + 1 < len(notes) and notes[index + 1].start <= note.start + note.duration
+                after, next_closes = (notes[index + 1], closes[index + 1]) if follows else (None, "")
+                made = MADE[name](Place(plan, style, note, after, closes[index], next_closes), chance)
                 if made:
                     break
         found += made or [note]

@@ -28,7 +28,7 @@ NEUTRAL: Final = MappingProxyType(
 # At one tick offs go first and ons last; controllers by number, then value, so that a pedal lifts before it is pressed.
 _TICK: Final = 26
 _OFF, _CHANGE, _ON = 0 << 24, 1 << 24, 2 << 24
-_MESSAGE: Final = 0xFFFFFF
+_MORE: Final = tuple(bytes((value | 0x80,)) for value in range(0x80))  # one leading byte of a quantity of two
 
 
 def write_midi(arrangement: Arrangement, origin: str = "", title: str = "Octet") -> bytes:
@@ -183,7 +183,7 @@ def _play(events: list[int]) -> bytes:
     done = 0
     for index, delta in enumerate(deltas):
         if delta > 0x7F:
-            pieces += body[done : 4 * index], _more(delta >> 7)
+            pieces += body[done : 4 * index], _MORE[delta >> 7] if delta < 0x4000 else _more(delta >> 7)
             done = 4 * index
     return b"".join((*pieces, body[done:]))
 
