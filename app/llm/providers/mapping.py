@@ -18,6 +18,7 @@ AFTER_CLASS: Final[Mapping[str, str]] = MappingProxyType({  # the first name fou
     "WriteError": "server", "ChunkedEncodingError": "server", "IncompleteRead": "server", "ProtocolError": "server",
     "TooManyRedirects": "policy", "ReadTimeout": "timeout", "WriteTimeout": "timeout", "PoolTimeout": "timeout",
     "TimeoutError": "timeout", "Timeout": "timeout", "JSONDecodeError": "protocol", "UnicodeDecodeError": "protocol",
+    "RecursionError": "protocol",
     "ValidationError": "protocol", "APIResponseValidationError": "protocol", "DecodingError": "protocol",
     "UnknownApiResponseError": "protocol", "ParseError": "protocol",
 })  # fmt: skip

@@ -12,6 +12,12 @@ from typing import Final, NamedTuple
 from app.testing.servers.dialects import Dialect, Said, speak
 from app.testing.servers.loopback import Act, Stage
 
+RETRY_INFO: Final = {  # as Gemini says for how long it wants to be left alone
+    "error": {
+        "code": 429, "message": "Resource has been exhausted.", "status": "RESOURCE_EXHAUSTED",
+        "details": [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1s"}],
+    }
+}  # fmt: skip
 CANARY: Final = "sk-canary/0123+456789"
 Play = Callable[[Stage, Dialect], Awaitable[None]]
 
@@ -53,6 +59,13 @@ def status(code: int, text: str = "no", **headers: str) -> Play:
     async def play(stage: Stage, _: Dialect) -> None:
         body = {"error": {"code": code, "message": text, "status": "X", "type": "x"}}
         await stage.whole(code, body, **headers)
+
+    return play
+
+
+def whole(code: int, body: object) -> Play:
+    async def play(stage: Stage, _: Dialect) -> None:
+        await stage.whole(code, body)
 
     return play
 
@@ -115,6 +128,11 @@ async def compressed(stage: Stage, dialect: Dialect) -> None:
     await stage.send(gzip.compress(whole))
 
 
+async def slowly(stage: Stage, dialect: Dialect) -> None:
+    await asyncio.sleep(0.1)
+    await speak(stage, dialect, Said())
+
+
 async def endless(stage: Stage, dialect: Dialect) -> None:
     await stage.head(200, dialect.content_type)
     line = dialect.lines(Said(pieces=("abcdefghijklmnopqrstuvwxyz-0123456789" * 400,), ended=False))[0]
@@ -140,18 +158,27 @@ FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
         "404": Fault("model", status(404, "model 'model-1' not found")),
         "408": Fault("timeout", status(408)),
         "413": Fault("request", status(413)),
+        "longer than its context": Fault("request", status(400, "exceed_context_size_error: 9000 tokens of 4096")),
         "429": Fault("rate", status(429)),
         "429 in an hour": Fault("rate", status(429, retry_after="3600")),
+        "429 for a moment": Fault("rate", status(429, retry_after="0.5")),
+        "429 until a date": Fault("rate", status(429, retry_after="Wed, 21 Oct 2026 07:28:00 GMT")),
+        "429 in the past": Fault("rate", status(429, retry_after="-5")),
         "429 in junk": Fault("rate", status(429, retry_after="soon")),
+        "429 in Google's words": Fault("rate", whole(429, RETRY_INFO)),
         "429 without credit": Fault("quota", status(429, "insufficient_quota: check your plan")),
         "500": Fault("server", status(500)),
         "502 page": Fault("server", status(502, "<html>")),
         "503": Fault("overload", status(503, "server busy, please try again. maximum pending requests exceeded")),
+        "503 for a moment": Fault("overload", status(503, retry_after="1")),
+        "503 in an hour": Fault("overload", status(503, retry_after="3600")),
         "504": Fault("timeout", status(504)),
         "529": Fault("server", status(529)),
         "redirect": Fault("policy", status(307, location="http://127.0.0.1:9/steal")),
         "page": Fault("protocol", raw(b"<html><body>Welcome to the hotel network</body></html>", "text/html")),
         "bad json": Fault("protocol", raw(b'data: {"choices": [{"delta"\n\n')),
+        "nothing in it": Fault("protocol", raw(b"data: {}\n\n")),
+        "deep": Fault("protocol", raw(b"data: " + b"[" * 200_000 + b"\n\n")),
         "bad utf-8": Fault("protocol", raw(b'{"\xff\xfe": ')),
         "empty": Fault("protocol", raw(b""), other={"ollama": "server"}),
         "gzip": Fault("protocol", compressed),
@@ -161,10 +188,12 @@ FAULTS: Final[Mapping[str, Fault]] = MappingProxyType(
         "cut off": Fault("server", said(ended=False)),
         "at its longest": Fault("content", said(finish="length")),
         "declined": Fault("content", said(finish="refusal"), other={"ollama": ""}),
+        "thoughts alone": Fault("content", said(pieces=("",), thinking='{"bars": []}')),
         "nothing said": Fault("content", said(pieces=("", "  \n"))),
         "whitespace": Fault("content", said(pieces=('{"bars":[', *["\n    "] * 200))),
         "a loop": Fault("content", said(pieces=("{", *["]]]]"] * 200))),
         "another model": Fault("model", said(model="tiny-7b"), other={"gemini-legacy": ""}),
         "no usage": Fault("", said(usage=False)),
+        "slow to begin": Fault("", slowly),
     }
 )
