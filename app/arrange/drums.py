@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from functools import partial
 from itertools import accumulate
 from random import Random
 from types import MappingProxyType
@@ -39,6 +40,9 @@ class Stroke(NamedTuple):
     tick: int
     drum: str
     velocity: int
+
+
+_stroke: Final = partial(tuple.__new__, Stroke)
 
 
 class Drummer(NamedTuple):
@@ -88,16 +92,17 @@ def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[St
         if name not in chosen or bar.place == 0 or (not steady and _turns(chosen[name], bar, chance)):
             chosen[name] = pick(choices, chance)
         levels: dict[str, int] = {}
-        for tick, length, token in _placed(drummer.plan, bar, chosen[name], steady=steady):
+        for placed in _placed(drummer.plan, bar, chosen[name], steady=steady):
+            tick, _, token = placed
             likely = LIKELY[token]
             if not steady and draw() >= (likely if likely > SURE else likely * busy):
                 continue
             if token not in PLAIN:
-                strokes += _strokes(drummer, bar, drum, Placed(tick, length, token))
+                strokes += _strokes(drummer, bar, drum, placed)
                 continue
             if token not in levels:
                 levels[token] = _level(style, drum, token, bar)
-            strokes.append(Stroke(bar.start + tick, drum, levels[token]))
+            strokes.append(_stroke((bar.start + tick, drum, levels[token])))
     return strokes
 
 

@@ -119,7 +119,11 @@ def _ended(plan: Plan, notes: list[Note], style: PartStyle) -> list[Note]:
     bar = plan.bars[-1]
     if not bar.last or bar.section.kind in SILENT:
         return notes
-    kept = [note._replace(duration=min(note.duration, bar.start - note.start)) for note in notes if note.start < bar.start]
+    kept = [
+        note if note.start + note.duration <= bar.start else note._replace(duration=bar.start - note.start)
+        for note in notes
+        if note.start < bar.start
+    ]
     span = bar.spans[-1]
     if not span.chord.pitch_classes:
         return kept
