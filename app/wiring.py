@@ -52,10 +52,18 @@ class Models:
     def __call__(self) -> LLM | None:
         """The models. Raises RequestError for settings that cannot be."""
         with self._lock:
-            if self._made is None and (self._looked_at is None or self._now() - self._looked_at >= AGAIN_S):
+            if self._made is None and self._due():
                 self._made = self._make()
                 self._looked_at = self._now()
         return self._made
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether asking for them takes no time: they are made, or it was found lately that there are none."""
+        return self._made is not None or not self._due()
+
+    def _due(self) -> bool:
+        return self._looked_at is None or self._now() - self._looked_at >= AGAIN_S
 
     @property
     def chosen(self) -> Settings:

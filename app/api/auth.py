@@ -124,7 +124,7 @@ class Doorkeeper:
         payer = guest.payer
         if payer is None or (payer.day_usd is None and payer.month_usd is None):
             return {}
-        llm = await self._state.aside(self._state.runtime.llm_for, Ask(""))
+        llm = await self._state.llm_for(Ask(""))
         left = await llm.left(payer) if llm is not None else {}
         return {f"x-octet-budget-{period}": f"{usd:.4f}" for period, usd in left.items()}
 

@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 async def draft_of(state: State, order: Order, tell: Tell | None = None, watch: Any = None) -> Draft:
     """The piece that is ordered, counted. Raises RequestError, Overloaded, TimeoutError."""
-    service, llm = state.service(order.ask.genre), await state.aside(state.runtime.llm_for, order.ask)
+    service, llm = state.service(order.ask.genre), await state.llm_for(order.ask)
     if llm is None and tell is None:
         draft: Draft = await state.work(by_rule, service, order)
         if draft.record.method == BY_RULE:
@@ -43,7 +43,7 @@ async def draft_of(state: State, order: Order, tell: Tell | None = None, watch: 
 
 async def progressions_of(state: State, service: BaseGenreGenerator, asks: list[Ask]) -> list[Json]:
     """The harmony alone of each request, whose seeds are given; all of them in one place of the line."""
-    llm = await state.aside(state.runtime.llm_for, asks[0])
+    llm = await state.llm_for(asks[0])
     own = service.within(state.runtime._replace(hands=state.hands))
     rows: list[Json] = []
     async with state.admitted(models=llm is not None):
@@ -59,7 +59,7 @@ async def progressions_of(state: State, service: BaseGenreGenerator, asks: list[
 
 async def reharmonization_of(state: State, service: BaseGenreGenerator, wanted: Wanted) -> Json:
     """Alternatives for every bar of a chart."""
-    if await state.aside(state.runtime.llm_for, wanted.ask) is None:
+    if await state.llm_for(wanted.ask) is None:
         found: Json = await state.work(reharmonized, service, wanted)
         return found
     async with state.admitted(models=True):

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from starlette.requests import HTTPConnection
 
@@ -32,6 +32,11 @@ from app.services.registry import Registry
 from app.services.runtime import Runtime
 from app.settings import Settings
 from app.settings.keeping import KeepingSettings
+from app.theory.brief import Ask
+from app.wiring import Models
+
+if TYPE_CHECKING:
+    from app.llm.ask import LLM
 
 LOG: Final = logging.getLogger("octet.service")
 THREADS: Final = 4
@@ -76,6 +81,14 @@ class State:
             if broken.partition(" ")[0] == name:
                 raise UnknownGenre(f"genre {broken} cannot be used: {why}", "genre")
         return self.registry.service(name, self.runtime)
+
+    async def llm_for(self, ask: Ask) -> LLM | None:
+        """The models that this request may ask, None for none; in a thread where they must be looked for. Raises TimeoutError."""
+        running = self.runtime
+        at_hand = running.models.at_hand if isinstance(running.models, Models) else running.models is None
+        if at_hand or not running.wants_models(ask):
+            return running.llm_for(ask)
+        return await self.aside(running.llm_for, ask)
 
     async def aside(self, make: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """What `make` returns, made in a thread while others are answered. Raises TimeoutError at the deadline."""

@@ -41,7 +41,7 @@ async def doctor(request: Request) -> Json:
 async def test_models(request: Request, body: TrialRequest) -> Json:
     """One tiny question to each model: whether it answers, how fast, and for how much."""
     state = state_of(request)
-    llm = await state.aside(state.runtime.llm_for, Ask(""))
+    llm = await state.llm_for(Ask(""))
     if llm is None:
         return {"status": "rules", "tests": []}
     workers = sum(not rung.judge for rung in llm.rungs)

@@ -40,7 +40,7 @@ def _weighed(state: State, body: ComplexityRequest) -> Json:
 async def models_there_are(request: Request) -> Json:
     """Every model as it stands: its provider, how many wait for it, and whether it is left alone and why."""
     state = state_of(request)
-    llm = await state.aside(state.runtime.llm_for, Ask(""))
+    llm = await state.llm_for(Ask(""))
     rows = [row._asdict() for row in llm.state()] if llm is not None else []
     return {"strategy": state.runtime.strategy, "models": rows}
 
