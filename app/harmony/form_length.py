@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from app.harmony.forms import KINDS, NAMED, SHORT
+from app.harmony.forms import KINDS, NAMED, listed, sized
 from app.harmony.tables import read_form
 from app.theory.techniques import FORMS
 
 PHRASE: Final = 8  # bars of a section
-SHORTER: Final = 4  # of an intro, an ending
 
 
 def bars_to_play(form: str, usual: int, beside: int = 0) -> int:
@@ -30,13 +29,15 @@ def once_through(form: str) -> int:
         return FORMS[form][0]
     if re.fullmatch("[a-d]{2,9}", plain):
         return PHRASE * len(plain)
-    return sum(SHORTER if KINDS[label] in SHORT else PHRASE for label in _labels(plain))
+    return sum(section.bars for section in listed(plain))
 
 
-def _labels(plain: str) -> list[str]:
-    return [word for word in re.findall("[a-z]+", plain.replace("pre-chorus", "prechorus")) if word in KINDS]
+def sized_length(form: str) -> int:
+    """Bars of a list of sections that has lengths: `intro 8, verse 16` 24; 0 for any other form."""
+    known = form.strip().lower() in NAMED or FORMS.get(form, (0, ()))[0]
+    return 0 if known or not sized(form) else once_through(form)
 
 
 def _is_whole_piece(form: str) -> bool:
     """Whether the form says how the piece begins or ends: it is played once and stretched."""
-    return any(KINDS[label] in ("intro", "tag", "ending") for label in _labels(form.lower()))
+    return any(KINDS[label] in ("intro", "tag", "ending") for label, *_ in listed(form))

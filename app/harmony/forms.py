@@ -35,6 +35,9 @@ NAMED: Final = MappingProxyType(  # forms known by a name → their sections
 SELDOM: Final = 1 / 3  # share of all forms below which those that fit are not the usual ones
 TINY: Final = 8  # bars of a form that is not played more than twice
 SHORT: Final = frozenset({"intro", "prechorus", "tag", "ending", "break"})  # kinds that are four bars unless said
+LISTED: Final = re.compile(r"(?:(\d{1,3})[- ]?bars?[- ](?:of )?)?([a-z]+)(?:[ :=(]*(\d{1,3})(?!\d))?([- ]?bar)?")
+ORDINAL: Final = 4  # "verse 2" is the second one
+OVER_CHANGES: Final = frozenset({"head", "verse", "chorus", "solo"})  # kinds that are played over the whole of a form's changes
 SPARE: Final = MappingProxyType({1: (0, 1), 2: (2, 0), 3: (2, 1), 4: (4, 0), 5: (4, 1), 6: (4, 2), 7: (4, 3)})  # intro, tag
 
 
@@ -73,8 +76,8 @@ def plan_form(brief: Brief, tables: HarmonyTables, chance: Random) -> Plan:
         if asked is None:
             plan = _laid(_chosen(brief.num_bars, tables, chance), brief.num_bars, tables)
             return plan._replace(notes=(*plan.notes, f'form "{brief.form[:40]}": not a form known here; played as {plan.name}'))
-        if any(KINDS.get(section.label) in ("intro", "tag", "ending") for section in asked.sections):
-            return _stretched(asked, brief.num_bars)
+        if sized(brief.form) or any(KINDS.get(section.label) in ("intro", "tag", "ending") for section in asked.sections):
+            return _stretched(asked, brief.num_bars, tables, chance)
         return _laid(asked, brief.num_bars, tables)
     return _laid(_chosen(brief.num_bars, tables, chance), brief.num_bars, tables)
 
@@ -93,13 +96,32 @@ def asked_form(text: str, num_bars: int, tables: HarmonyTables) -> FormRow | Non
         return _of_letters(compact, num_bars)
     if "blues" in plain:
         return _blues(plain, tables)
-    labels = [word for word in re.findall(r"[a-z]+", plain.replace("pre-chorus", "prechorus")) if word in KINDS]
-    if labels:
-        return FormRow(
-            "-".join(dict.fromkeys(labels)), tuple(Planned(label, 4 if KINDS[label] in SHORT else 8) for label in labels)
-        )
+    if sections := listed(plain):
+        return FormRow(form_name(sections), sections)
     number = re.match(r"(\d+)[- ]bar", plain)
     return FormRow(f"{number[1]}-bar", (Planned("A", int(number[1])),)) if number and int(number[1]) else None
+
+
+def listed(text: str) -> tuple[Planned, ...]:
+    """The sections that a text lists, each with its own length, that of its like before, or the usual."""
+    usual: dict[str, int] = {}
+    sections = []
+    for label, bars in _lengths(text):
+        usual[label] = bars or usual.get(label, 4 if KINDS[label] in SHORT else 8)
+        sections.append(Planned(label, usual[label]))
+    return tuple(sections)
+
+
+def sized(text: str) -> bool:
+    """Whether a section in a list was given a length."""
+    return any(bars for _, bars in _lengths(text))
+
+
+def _lengths(text: str) -> list[tuple[str, int]]:
+    """The sections of a list with the lengths that are said, else 0; "verse 1, verse 2" only counts them."""
+    found = [row for row in LISTED.findall(text.lower().replace("pre-chorus", "prechorus")) if row[1] in KINDS]
+    count = any(before or unit or int(after or 0) >= ORDINAL for before, _, after, unit in found)
+    return [(label, int(before or after or 0) if count else 0) for before, label, after, _ in found]
 
 
 def _lettered(row: FormRow) -> bool:
@@ -205,18 +227,30 @@ def _last_bars(row: FormRow, bars: int) -> list[Planned]:
 def _once(row: FormRow, time: int, times: int, choruses: bool, bridge: Planned | None) -> list[Stretch]:
     """One time through. Choruses are a head, solos and a head; elsewhere a long piece has an instrumental verse or two."""
     planned = [section for section in row.sections if not section.optional]
-    part = _part(time, times) if choruses else ""
+    if choruses:
+        part = _part(time, times)
+        return _chorus(planned, part, "solo" if part.startswith("Solo") else "head", time, bridge if times > 1 else None)
     stretches = []
     for index, section in enumerate(planned):
         closing = index == len(planned) - 1
         if closing and bridge is not None and (times > 1 or index):
             stretches.append(Stretch(bridge.label, _title(bridge.label), _kind(bridge.label), bridge.bars, time))
         kind = _kind(section.label)
-        if part:
-            kind = "solo" if part.startswith("Solo") else ("bridge" if kind == "bridge" else "head")
-        elif index == 0 and times > 4 and 0 < time < times - 1 and time % 3 == 2 and kind == "verse":
+        if index == 0 and times > 4 and 0 < time < times - 1 and time % 3 == 2 and kind == "verse":
             kind = "solo"
-        stretches.append(Stretch(section.label, _named(section.label, part, len(planned)), kind, section.bars, time, closing))
+        stretches.append(Stretch(section.label, _title(section.label), kind, section.bars, time, closing))
+    return stretches
+
+
+def _chorus(planned: list[Planned], part: str, kind: str, time: int, bridge: Planned | None = None) -> list[Stretch]:
+    """A chorus of a part and its kind, say a head or a solo; a bridge before its last section where there is one to play."""
+    stretches = []
+    for index, section in enumerate(planned):
+        closing = index == len(planned) - 1
+        if closing and bridge is not None:
+            stretches.append(Stretch(bridge.label, _title(bridge.label), _kind(bridge.label), bridge.bars, time))
+        own = "bridge" if kind != "solo" and _kind(section.label) == "bridge" else kind
+        stretches.append(Stretch(section.label, _named(section.label, part, len(planned)), own, section.bars, time, closing))
     return stretches
 
 
@@ -282,8 +316,11 @@ def _about(row: FormRow, times: int, spare: tuple[int, int, int], tables: Harmon
     return (f"{row.name}: " + ", ".join(words) if tables.choruses else ", ".join(words),)
 
 
-def _stretched(row: FormRow, num_bars: int) -> Plan:
-    """A list of sections that is the whole piece: their lengths are scaled to the bars asked."""
+def _stretched(row: FormRow, num_bars: int, tables: HarmonyTables, chance: Random) -> Plan:
+    """A list of sections that is the whole piece: their lengths are scaled to the bars asked.
+
+    Where choruses are played, a head, a verse and a solo of a form's length are that form: the same changes each time.
+    """
     planned = list(row.sections)
     notes: tuple[str, ...] = ()
     if num_bars < len(planned):
@@ -291,13 +328,22 @@ def _stretched(row: FormRow, num_bars: int) -> Plan:
         planned = planned[-num_bars:]
     total = sum(section.bars for section in planned)
     sizes = [max(1, round(section.bars * num_bars / total / 2) * 2) for section in planned]
-    if num_bars < 2 * len(planned):
+    if num_bars == total:
+        sizes = [section.bars for section in planned]
+    elif num_bars < 2 * len(planned):
         sizes = [1] * len(planned)
     _fit(sizes, num_bars)
-    stretches = [
-        Stretch(section.label, _title(section.label), _kind(section.label), bars, 0, index == len(planned) - 1)
-        for index, (section, bars) in enumerate(zip(planned, sizes, strict=True))
-    ]
+    whole: dict[int, FormRow] = {}
+    stretches: list[Stretch] = []
+    for index, (section, bars) in enumerate(zip(planned, sizes, strict=True)):
+        title, kind = _title(section.label), _kind(section.label)
+        if tables.choruses and kind in OVER_CHANGES:
+            form = whole.setdefault(bars, _chosen(bars, tables, chance))
+            if bars % form.bars == 0:
+                for _ in range(bars // form.bars):
+                    stretches += _chorus([one for one in form.sections if not one.optional], title, kind, index)
+                continue
+        stretches.append(Stretch(section.label, title, kind, bars, 0, index == len(planned) - 1))
     return Plan(form_name(planned), _numbered(stretches), notes)
 
 

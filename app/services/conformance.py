@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from app.harmony.forms import KINDS, listed, sized
 from app.services.piece import Piece
 from app.theory.key import Key
 from app.theory.techniques import TECHNIQUES
@@ -62,6 +64,12 @@ def _sections(piece: Piece) -> Iterator[Conformance]:
 def _form(piece: Piece) -> tuple[str, str, str]:
     """A form by its name, or sections that all are there."""
     wanted, form = piece.brief.form, piece.progression.form
+    if sized(wanted):
+        planned = listed(wanted)
+        starts = accumulate((section.bars for section in planned), initial=0)
+        begun = {section.bar: section.kind for section in form.sections}
+        met = all(begun.get(start) == KINDS[section.label] for start, section in zip(starts, planned, strict=False))
+        return wanted, ", ".join(f"{section.name} {section.bars}" for section in form.sections), "met" if met else "not_met"
     there = {text.casefold() for section in form.sections for text in (section.name, section.kind, section.label)}
     met = wanted.casefold() == form.name.casefold() or {name.strip().casefold() for name in wanted.split(",")} <= there
     return wanted, form.name, "met" if met else "not_met"

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.errors import RequestError
 from app.harmony.asked_sections import ADDED
-from app.harmony.form_length import bars_to_play
+from app.harmony.form_length import bars_to_play, sized_length
 from app.services.understand_case import Case
 from app.services.understand_fields import checked_application, checked_form, checked_key, checked_number
 from app.services.vocabulary import Application
@@ -158,17 +158,18 @@ def _keys_said(case: Case) -> list[tuple[Finding, Key]]:
 def _goes_there(case: Case, finding: Finding) -> bool:
     """Whether the words before a key say that the piece goes there, or has a section in it."""
     before = [token.word for token in case.reading.tokens[max(0, finding.start - 4) : finding.start]]
-    if before[-1:] in (["to"], ["into"]):
+    if before[-1:] in (["to"], ["into"], ["then"]):
         return True
     return before[-1:] == ["in"] and bool(set(before[:-1]) & (ARRIVALS | MIDDLES))
 
 
 def choose_destination(case: Case, key: Key) -> tuple[Key | None, bool]:
     """The key that the piece is told to go to, and whether it comes home; (None, False) when it is told nothing."""
-    if not case.gone:
+    named = (*case.gone, *case.found("relative"))
+    if not named:
         return None, False
-    finding = case.gone[0]
-    there = Key.parse(finding.value)
+    finding = named[0]
+    there = _relative(key, finding.value) if finding.kind == "relative" else Key.parse(finding.value)
     if not finding.strong and key.is_minor and there.tonic_pc != (key.tonic_pc + RELATIVE) % 12:
         there = Key(there.tonic, "minor").respelled()
     if there == key:
@@ -176,6 +177,13 @@ def choose_destination(case: Case, key: Key) -> tuple[Key | None, bool]:
     case.from_words("destination", there, finding)
     middle = any(token.word in MIDDLES for token in case.reading.tokens)
     return there, middle or any(words in case.reading.text.lower() for words in HOMEWARD)
+
+
+def _relative(key: Key, mode: str) -> Key:
+    """The key of that mode with the same signature; the key itself where it has that mode already."""
+    if key.is_minor == (mode == "minor"):
+        return key
+    return Key(name_at_fifths(fifths(key.tonic) + (3 if mode == "minor" else -3)), mode).respelled()
 
 
 def _with_mode_said(case: Case, finding: Finding, key: Key, application: Application) -> Key:
@@ -299,9 +307,22 @@ def choose_bars(case: Case, application: Application, form: str, beats: tuple[fl
         bars = min(case.charted, LIMITS["num_bars"][1])
         case.from_field("num_bars", bars)
         return bars, True
+    if form and (bars := sized_length(form)):
+        return _bars_of_form(case, bars), True
     bars = bars_to_play(form, application.bars, _bars_beside(case)) if form else application.bars + _bars_beside(case)
     case.by_default("num_bars", bars)
     return bars, False
+
+
+def _bars_of_form(case: Case, bars: int) -> int:
+    """The bars of a form whose sections were given lengths."""
+    kept = min(bars, LIMITS["num_bars"][1])
+    said = case.found("form")
+    if case.ask.form or not said:
+        case.from_field("num_bars", kept)
+    else:
+        case.from_words("num_bars", kept, said[0])
+    return kept
 
 
 def _lengths(case: Case, application: Application, form: str, beats: tuple[float, Metre]) -> list[tuple[Finding, int]]:
@@ -333,9 +354,9 @@ def _bars_of(case: Case, finding: Finding, chorus: int, beats: tuple[float, Metr
 
 def _bars_beside(case: Case) -> int:
     """Bars of the sections asked for that stand beside whole choruses: "three choruses with an intro"."""
-    asked = {finding.end: int(finding.value) for finding in case.found("section_bars")}
-    sections = {finding.value: asked.get(finding.start) for finding in case.found("section")}
-    return sum(sections[kind] or bars for kind, bars in ADDED.items() if kind in sections)
+    asked = dict(finding.value.split() for finding in case.found("section_bars"))
+    wanted = {finding.value for finding in case.found("section")}
+    return sum(int(asked.get(kind, bars)) for kind, bars in ADDED.items() if kind in wanted)
 
 
 def _within(case: Case, finding: Finding, bars: int) -> int:

@@ -51,9 +51,8 @@ def sections(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def section_bars(case: Case) -> tuple[tuple[str, int], ...]:
     """The bars of sections whose length is asked for: "an eight-bar intro"."""
-    wanted = {finding.start: finding.value for finding in case.found("section")}
-    lengths = {wanted[finding.end]: finding for finding in case.found("section_bars") if finding.end in wanted}
-    return tuple((kind, int(finding.value)) for kind, finding in lengths.items())
+    lengths = dict(finding.value.split() for finding in case.found("section_bars"))
+    return tuple((kind, int(bars)) for kind, bars in lengths.items())
 
 
 def choose_intensity(case: Case) -> float:

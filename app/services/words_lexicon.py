@@ -40,7 +40,14 @@ def phrases() -> Phrases:
         for word in words:
             known[word] = (*known.get(word, ()), (kind, value))
     known["ballad"] = known["ballade"] = tables.BALLAD
-    known.update(dict.fromkeys(("lead sheet", "sustain pedal", "big band", "full band", "straight away"), (("known", ""),)))
+    known.update(dict.fromkeys(tables.LIMITING, (("known", ""),)))
+    for mode in ("major", "minor"):
+        known[f"relative {mode}"] = (("relative", mode),)
+    known.update(
+        dict.fromkeys(
+            ("lead sheet", "voice leading", "sustain pedal", "big band", "full band", "straight away"), (("known", ""),)
+        )
+    )
     return known
 
 

@@ -21,7 +21,6 @@ LEADS: Final = frozenset({"at", "tempo", "bpm", "metronome", "mm"})
 LENGTH_LEADS: Final = frozenset({"bars", "measures", "length"})
 ON_THE_WAY: Final = frozenset({"of", "around", "about", "roughly", "approximately", "ca", "circa", "a", "tempo", "at", "bpm"})
 NO_LENGTH_BEFORE: Final = frozenset({"every", "each", "first", "last", "final", "next", "per", "bar", "bars", "measure"})
-SECTION_LENGTH_BEFORE: Final = frozenset({"intro", "introduction", "tag", "break", "interlude"})  # "an eight-bar intro"
 LONGEST_SECTION: Final = 32  # bars
 NO_LENGTH_AFTER: Final = frozenset(
     {  # "a four-bar intro" says nothing of the whole
@@ -115,12 +114,22 @@ def _bars(tokens: list[Token], index: int, end: int, value: float) -> Finding | 
     if unit not in BAR_WORDS or (index and tokens[index - 1].word in NO_LENGTH_BEFORE and not tokens[index].breaks):
         return None
     after = tokens[end + 1].stem if _word(tokens, end + 1) else ""
-    if after in SECTION_LENGTH_BEFORE and 1 <= value <= LONGEST_SECTION:
-        return Finding("section_bars", str(int(value)), index, end + 1)
     if after in NO_LENGTH_AFTER or (after == "of" and value < 8):
         return None
-    strong = unit != "bar" or value == 1
-    return Finding("bars", str(int(value)), index, end + 1, strong=strong)
+    times, end = _times(tokens, end + 1)
+    strong = unit != "bar" or value == 1 or times > 1
+    return Finding("bars", str(int(value) * times), index, end, strong=strong)
+
+
+def _times(tokens: list[Token], index: int) -> tuple[int, int]:
+    """How often, in `12 bars x 3` and `12 bars x3`, and the index after it; once where nothing is said."""
+    word = _word(tokens, index)
+    number = number_at(tokens, index + 1) if word == "x" else None
+    if number is not None:
+        return int(number[0]), number[1]
+    if word[:1] == "x" and word[1:].isdecimal() and len(word) < 4:
+        return int(word[1:]), index + 1
+    return 1, index
 
 
 def _choruses(tokens: list[Token], index: int, end: int, value: float) -> Finding | None:

@@ -10,6 +10,7 @@ from app.services.words_correction import corrected
 from app.services.words_key import read_key
 from app.services.words_lexicon import Finding, Phrases, application_in, longest, phrases
 from app.services.words_measure import counts_beats, read_measure
+from app.services.words_sections import with_sections
 from app.services.words_text import Token, tokenise
 
 REACH = 3  # unimportant words that a negation passes over
@@ -17,6 +18,7 @@ CONNECTORS = frozenset(("and", "or", "nor"))
 NOTE_LETTERS = frozenset("bcdefgh")  # letters that may be a key or a chord, and are nothing else
 SPAN_KINDS = frozenset(("part", "band"))
 NAMES_TOO = frozenset(("known", "part", "band", "section", "metre"))  # what a style's name may say besides and stay a name
+GRADED = frozenset(("mood", "intensity", "density", "humanize", "swing", "tempo", "complexity"))  # there can be less of it
 STYLED = frozenset(("form", "technique", "metre", "swing"))  # phrases of these kinds may begin with an application's name
 
 
@@ -62,7 +64,7 @@ def read(text: str, own: Phrases) -> Reading:
         found = _findings_at(tokens, text, index, own)
         findings += found
         index = found[0].end if found else index + 1
-    return Reading(text, tokens, _marked(tokens, corrected(tokens, _chained_sections(tokens, findings))))
+    return Reading(text, tokens, _marked(tokens, corrected(tokens, with_sections(tokens, findings))))
 
 
 def _says_something(token: Token) -> bool:
@@ -156,32 +158,6 @@ def _holds(tokens: list[Token], start: int, end: int, kind: str) -> bool:
     return not (kind == "playing" and tokens[start].word == "in" and not counts_beats(tokens, start, end))
 
 
-def _chained_sections(tokens: list[Token], findings: list[Finding]) -> list[Finding]:
-    """`intro, verse, chorus` is a form: two or more sections in a row, one of which a piece is made of."""
-    out: list[Finding] = []
-    index = 0
-    while index < len(findings):
-        last = index
-        while last + 1 < len(findings) and _chain(tokens, findings[last], findings[last + 1]):
-            last += 1
-        kinds = [finding.value for finding in findings[index : last + 1]]
-        if last > index and findings[index].kind == "section" and {"verse", "chorus", "head"} & set(kinds):
-            name = "verse-chorus" if kinds == ["verse", "chorus"] else ", ".join(kinds)
-            out.append(Finding("form", name, findings[index].start, findings[last].end))
-        else:
-            out += findings[index : last + 1]
-        index = last + 1
-    return out
-
-
-def _chain(tokens: list[Token], one: Finding, other: Finding) -> bool:
-    """Whether two findings are sections with nothing but commas, hyphens, "and" or "then" between them."""
-    if not one.kind == other.kind == "section":
-        return False
-    between = tokens[one.end : other.start]
-    return all(token.word in ("and", "then", "to", "into") for token in between) and len(between) <= 2
-
-
 def _marked(tokens: list[Token], findings: list[Finding]) -> list[Finding]:
     """The findings with their marks: negated ("no drums or bass") or alone ("just piano and bass")."""
     marks = _Marks(tokens)
@@ -223,7 +199,7 @@ class _Marks:
             self._stop()
         if token.word in tables.ONLY_WORDS and not self._is_a_touch(index):
             self.mark, self.lead, self.kind, self.reach, self.listed = "only", index, "", REACH, True
-        elif (token.word in tables.NEGATORS or self._is_instead(index)) and not (token.word == "nor" and not self.mark):
+        elif self._negates(index):
             self._negate(index)
             self.lead -= self.mark == "not" and self._is_instead(index)
         elif token.word in tables.UN_NEGATORS:
@@ -243,12 +219,20 @@ class _Marks:
         alike = finding.kind == self.kind and (link in CONNECTORS or first.breaks)
         if self.kind and not (alike or (self.mark == "not" and link in ("or", "nor"))):
             self._stop()
+        if self.mark == "not" and self.tokens[self.lead].word in tables.LESSENERS and finding.kind not in GRADED:
+            self._stop()  # less piano is not no piano
         if self.mark == "only" and finding.kind not in SPAN_KINDS:
             self.reach -= 1
             return "", -1
         if self.mark:
             self.kind, self.reach = finding.kind, 1
         return self.mark, self.lead
+
+    def _negates(self, index: int) -> bool:
+        word = self.tokens[index].word
+        if word == "nor" and not self.mark:
+            return False
+        return word in tables.NEGATORS or word in tables.LESSENERS or self._is_instead(index)
 
     def _negate(self, index: int) -> None:
         word = self.tokens[index].word

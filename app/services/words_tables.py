@@ -219,6 +219,11 @@ NOT_A_MODE_BEFORE: Final = frozenset({  # "minor seventh" and "major ii" speak o
 
 BALLAD: Final = (("tempo", "0.15"), ("mood", "tender"))  # what a ballad is where no application has the name
 
+LIMITING: Final = (  # before a number, which then is the one to take
+    "no longer than", "not longer than", "no more than", "not more than", "no shorter than", "not shorter than", "no less than",
+    "no fewer than", "no faster than", "not faster than", "no slower than", "not slower than", "less than", "fewer than",
+    "more than", "at most", "at least", "up to", "nothing over", "not over",
+)  # fmt: skip
 STOP_WORDS: Final = frozenset({
     "got", "gotta",
     "a", "an", "the", "this", "that", "these", "those", "some", "any", "all", "each", "every", "few", "several", "many",
@@ -260,6 +265,7 @@ NEGATORS: Final = frozenset({
     "none", "neither", "avoid", "avoiding", "skip", "exclude", "excluding", "omit", "minus", "except", "sans", "non", "hate",
     "nor", "ain't", "didn't", "aren't", "zero",
 })  # fmt: skip
+LESSENERS: Final = frozenset({"less", "fewer"})  # "less busy"
 INSTEAD_OF: Final = frozenset({("instead", "of"), ("rather", "than")})
 FAR_NEGATORS: Final = frozenset(("nothing", "don't", "dont", "never", "without", "avoid"))  # "don't want to hear any drums"
 LIST_NEGATORS: Final = frozenset(

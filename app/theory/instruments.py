@@ -76,6 +76,7 @@ INSTRUMENTS: Final = (
     ("cello strings", 42, ("cello", "violoncello")),
     ("choir", 52, (
         "choir", "vocal", "choral", "backing vocal", "background vocal", "singer", "choir pad", "gospel choir", "oohs",
+        "voices", "male voices", "female voices", "voice",
     )),
     ("pad keys", 89, ("pad", "warm pad", "synth pad", "synth", "synthesizer", "synthesiser", "moog", "juno", "prophet")),
     ("melody", NO_PROGRAM, ("melody", "lead", "lead line", "lead melody", "topline", "top line", "solo line")),

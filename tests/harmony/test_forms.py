@@ -82,6 +82,35 @@ def test_a_form_asked_for_is_obeyed(form: str, bars: int, expected: list[str]) -
     assert [name for name, _, _ in sections("rnb", "classic_soul", bars, form)] == expected
 
 
+def test_sections_with_lengths_are_laid_out_as_they_are_said() -> None:
+    """In order, bar for bar; a length is good for the next of its kind too, and a number below four only counts."""
+    assert sections("rnb", "motown", 37, "intro 4, verse 16, chorus (7), bridge: 8 bars, tag 2") == [
+        ("Intro", "intro", 4),
+        ("Verse", "verse", 16),
+        ("Chorus", "chorus", 7),
+        ("Bridge", "bridge", 8),
+        ("Tag", "tag", 2),
+    ]
+    assert [bars for _, _, bars in sections("rnb", "motown", 32, "verse 12, chorus 4, verse, chorus")] == [12, 4, 12, 4]
+    assert [bars for _, _, bars in sections("rnb", "motown", 32, "verse 1, chorus 1, verse 2, chorus 2")] == [8, 8, 8, 8]
+
+
+def test_a_head_and_a_solo_with_lengths_are_the_same_changes() -> None:
+    """32 bars are a form of the style's own, and whoever plays a solo plays over it; two twelves are two choruses."""
+    planned = composed("jazz", "swing", "F", 76, form="intro 8, head 32, solo 32, ending 4")
+    chords = symbols(planned)
+
+    assert {section.bars for section in planned.form.sections[1:-1]} != {32}
+    assert [section.kind for section in planned.form.sections if section.bar in (8, 40)] == ["head", "solo"]
+    assert sum(one == other for one, other in zip(chords[8:40], chords[40:72], strict=True)) >= 24
+    assert [kind for _, kind, bars in sections("blues", "slow", 52, "intro 4, verse 12, solo 24, verse 12") if bars == 12] == [
+        "verse",
+        "solo",
+        "solo",
+        "verse",
+    ]
+
+
 def test_an_unknown_form_is_told() -> None:
     """What cannot be read as a form is said, and the application's own is played."""
     notes = composed("jazz", "swing", "C", 32, form="zigzag").notes
