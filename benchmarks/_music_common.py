@@ -12,6 +12,7 @@ from app.arrange.kit import DRUMS
 from app.arrange.plan import BarPlan, TickSpan
 from app.arrange.style import Fill
 from app.theory.scale import chord_scale
+from benchmarks._music_feel import layers_off_their_table, layers_spread, straight, swung
 from benchmarks._music_score import Hit, Score, ratio_of, spread_around_habit
 
 
@@ -64,14 +65,6 @@ def swing(score: Score) -> float | None:
     return None if found is None else found / own
 
 
-def sixteenths(score: Score) -> float | None:
-    """Where the e and a fall, in % of half a beat, when sixteenths swing."""
-    if score.style.feel.swing != "16th":
-        return None
-    own = score.style.feel.ratio_at(score.tempo)
-    return 100 * own / (1 + own)
-
-
 def similarity(score: Score) -> float | None:
     """Groove similarity of Wu & Yang (2020): onsets of the kit only, all pairs of bars."""
     bars: dict[int, set[int]] = {}
@@ -112,7 +105,7 @@ def copies(score: Score) -> float | None:
     found = []
     for role, part in score.roles.items():
         style = score.style.parts.get(role)
-        if (style and style.steady) or (role == "drums" and score.style.drums and score.style.drums.timelines) or not part.notes:
+        if (style and style.steady) or not part.notes:
             continue
         bars = score.patterns(role)
         pairs = [(bars[bar - 1], notes) for bar, notes in bars.items() if bar - 1 in bars]
@@ -309,6 +302,17 @@ def checks(genre: str, application: str) -> list[Check]:
         Check("bars without a pitched note", holes, 0, 99 if application == "rumba" else 0),
         Check("parts without a note", idle, 0, 0),
     ]
+    if application == "dilla":
+        found += [
+            Check("layers, ms off the table's offsets", layers_off_their_table, 0, 3),
+            Check("layers, ms of spread", layers_spread, 0, 10),
+        ]
+    else:
+        most = 60 if application == "rocksteady" else 66
+        found += [
+            Check("off-sixteenths where straight, %", straight, 49.5, 53.5, "46-53"),
+            Check("off-sixteenths where swung, %", swung, 57.5 if most > 60 else 50, most + 0.5, "58-65"),
+        ]
     if application not in UNHARMONISED:
         found.append(Check("chords recovered", recovered, 0.95, 1))
     if genre in VARIED and application != "shout":

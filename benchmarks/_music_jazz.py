@@ -77,6 +77,49 @@ def few_levels(score: Score) -> bool | None:
     return len({hit.velocity // 12 for hit in hits}) < 3 if len(hits) > 12 else None
 
 
+def three_quarters(score: Score) -> bool | None:
+    """More than two quarters running in a line, outside phrase ends."""
+    hits, beat = score.hits("melody"), score.plan.metre.beats[0][1]
+    steps = [b.start - a.start for a, b in pairwise(hits)]
+    run = 0
+    for step in steps:
+        if 0.8 * beat < step < 1.2 * beat:
+            run += 1
+        else:
+            if run > 2 and step < 1.6 * beat:  # a longer note or a rest ends the phrase
+                return True
+            run = 0
+    return False if hits else None
+
+
+def plain_dominants(score: Score) -> bool | None:
+    """No altered tone over any dominant that falls to a minor chord."""
+    found = []
+    for (_, first), (_, second) in pairwise(score.spans):
+        chord = first.chord
+        falls = (chord.root_pc - second.chord.root_pc) % 12 == 7 and second.chord.family == "min"
+        if chord.family == "dom" and chord.third == 4 and falls:
+            sounding = {(pc - chord.root_pc) % 12 for pc in score.sounding(first.start, first.end, "melody", "keys")}
+            found.append(bool(sounding & {1, 3, 6, 8}))
+    return not any(found) if len(found) > 2 else None
+
+
+def on_the_grid(score: Score) -> bool | None:
+    """A melody whose onsets all lie within five milliseconds of the grid."""
+    late = [abs((hit.start - score.grid[hit.bar * score.steps + hit.step]) * score.plan.tick_ms) for hit in score.hits("melody")]
+    return all(ms < 5 for ms in late) if late else None
+
+
+SUNG: Final = MappingProxyType(  # heard where a melody plays
+    {
+        "bebop": (
+            Wrong("line: over two quarters running", three_quarters),
+            Wrong("line: V7 to a minor chord without an altered tone", plain_dominants),
+        ),
+        "ballad": (Wrong("line: quantised", on_the_grid),),
+    }
+)
+
 MISTAKES: Final = MappingProxyType(
     {
         "swing": (

@@ -66,23 +66,51 @@ def follows_clave(drum: str, two: tuple[int, ...], three: tuple[int, ...]) -> Ca
     return share
 
 
-def montuno(score: Score) -> float | None:
-    """Share of montuno bars (variation b) whose keys strike 1 on the clave's two-side and not on its three-side."""
-    clave = _strokes(score, score.plain, ("clave",))
-    rows: dict[int, set[int]] = {}
-    for hit in score.onsets("keys"):
-        rows.setdefault(hit.bar, set()).add(hit.step)
-    good = [
-        (0 in rows[bar]) == (len(steps) == 2)
-        for bar, steps in clave.items()
-        if steps and bar in rows and score.plan.bars[bar].variation == "b"
-    ]
-    return fmean(good) if good else None
+def montuno(role: str) -> Callable[[Score], float | None]:
+    """Share of montuno bars (variation b) in which a part strikes 1 on the clave's two-side and not on its three-side."""
+
+    def share(score: Score) -> float | None:
+        clave = _strokes(score, score.plain, ("clave",))
+        rows: dict[int, set[int]] = {}
+        for hit in score.onsets(role):
+            rows.setdefault(hit.bar, set()).add(hit.step)
+        good = [
+            (0 in rows[bar]) == (len(steps) == 2)
+            for bar, steps in clave.items()
+            if steps and bar in rows and score.plan.bars[bar].variation == "b"
+        ]
+        return fmean(good) if good else None
+
+    return share
 
 
 def odd_sections(score: Score) -> float:
     """Sections with an odd number of bars before the last."""
     return sum(section.bars % 2 for section in score.arrangement.form.sections[:-1])
+
+
+def sustained_montuno(score: Score) -> bool | None:
+    """A piano of the montuno whose notes last over a beat and a half on average."""
+    hits = [hit for hit in score.in_plain(score.hits("keys")) if score.plan.bars[hit.bar].variation == "b"]
+    beat = score.plan.metre.beats[0][1]
+    return over(fmean(hit.end - hit.start for hit in hits) / beat if hits else None, 1.5)
+
+
+def without(drum: str) -> Callable[[Score], bool]:
+    """A piece in which a drum that must be there has fewer strokes than bars."""
+    return lambda score: len(score.drums(drum)) < len(score.plan.bars)
+
+
+def busy_under_verse(score: Score) -> bool:
+    """Cascara, or a bell struck more often than on the beats and once between, under a verse."""
+    verse = {bar.number for bars in score.sections("verse", "head", "prechorus") for bar in bars}
+    bell = [hit for hit in score.drums("mambo_bell") if hit.bar in verse]
+    return any(hit.bar in verse for hit in score.drums("cascara")) or len(bell) > 5 * max(1, len(verse))
+
+
+def four_for_and(score: Score) -> bool:
+    """A clave that strikes 4 where rumba has the & of 4."""
+    return any(hit.step == 9 for hit in score.drums("clave"))
 
 
 def rock_kick(score: Score) -> bool | None:
@@ -120,15 +148,18 @@ MISTAKES: Final = MappingProxyType(
         "salsa": (
             Wrong("bass on 1", bass_on_one),
             Wrong("block quarters", pads_in_montuno),
+            Wrong("a sustained piano in the montuno", sustained_montuno),
+            Wrong("clave absent", without("clave")),
             Wrong("odd sections", lambda s: odd_sections(s) > 0),
         ),
         "son": (
             Wrong("timbales or kit", lambda s: len(s.drums("cascara", "timbale_hi", "snare", "hat", "ride")) > 0),
             Wrong("jazz chords", jazz_chords(0.2)),
+            Wrong("clave absent", without("clave")),
             Wrong("odd sections", lambda s: odd_sections(s) > 0),
         ),
         "bossa_nova": (
-            Wrong("swung", lambda s: s.style.feel.swing != "none"),
+            Wrong("swung", lambda s: over(ratio_of(s, s.in_plain(s.drums("hat", "ride", "shaker")), 12, pair="8th"), 1.15)),
             Wrong("kick on four or backbeat", rock_kick),
             Wrong("chords on the beats", chords_on_beats),
         ),
@@ -143,6 +174,7 @@ MISTAKES: Final = MappingProxyType(
                 "no bell or guiro",
                 lambda s: min(s.rate(s.drums("cha_bell", "cowbell"), 0), s.rate(s.drums("guiro_long"), 0)) < 0.9,
             ),
+            Wrong("a busy bell or cascara under the verse", busy_under_verse),
         ),
         "bolero": (
             Wrong("over 115", lambda s: s.tempo > 115),
@@ -150,7 +182,11 @@ MISTAKES: Final = MappingProxyType(
             Wrong("in three", lambda s: len(s.plan.metre.beats) == 3),
         ),
         "rumba": (
-            Wrong("kit or harmony", has("keys", "guitar", "bass")),
+            Wrong("son clave: 4 for the & of 4", four_for_and),
+            Wrong("clave absent", without("clave")),
+            Wrong("harmony", has("keys", "guitar", "bass")),
+            Wrong("kit or timbales", lambda s: len(s.drums("kick", "snare", "hat", "ride", "timbale_hi", "timbale_lo")) > 0),
+            Wrong("odd sections", lambda s: odd_sections(s) > 0),
             Wrong("low conga open on 1", lambda s: s.rate([h for h in s.drums("conga_low") if h.velocity > 66], 0) > 0.1),
         ),
     }
@@ -162,9 +198,15 @@ CHECKS: Final = MappingProxyType(
             Check("clave agrees with its direction", clave_agreement(*SON), 1, 1),
             Check("cascara agrees", follows_clave("cascara", (0, 4, 8, 10, 14), (0, 4, 6, 10, 14)), 1, 1),
             Check("mambo bell agrees", follows_clave("mambo_bell", (0, 4, 8, 10, 12, 14), (2, 4, 6, 8, 12, 14)), 1, 1),
-            Check("montuno agrees", montuno, 1, 1),
+            Check("montuno agrees", montuno("keys"), 1, 1),
         ),
-        "son": (Check("clave agrees with its direction", clave_agreement(*SON), 1, 1),),
-        "rumba": (Check("rumba clave agrees with its direction", clave_agreement(*RUMBA), 1, 1),),
+        "son": (
+            Check("clave agrees with its direction", clave_agreement(*SON), 1, 1),
+            Check("montuno agrees", montuno("guitar"), 1, 1),
+        ),
+        "rumba": (
+            Check("rumba clave agrees with its direction", clave_agreement(*RUMBA), 1, 1),
+            Check("palitos agree", follows_clave("palitos", (0, 3, 6, 8, 11), (0, 2, 5, 6, 8, 11)), 1, 1),
+        ),
     }
 )

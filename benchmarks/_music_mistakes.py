@@ -39,6 +39,12 @@ def mistakes(genre: str, application: str) -> tuple[Wrong, ...]:
     return found
 
 
+def sung_mistakes(genre: str, application: str) -> tuple[Wrong, ...]:
+    """What must not be heard in any piece with a melody."""
+    found: tuple[Wrong, ...] = getattr(GENRES.get(genre), "SUNG", {}).get(application, ())
+    return found
+
+
 def genre_checks(genre: str, application: str) -> tuple[Check, ...]:
     """The checks that only this application has."""
     module = GENRES.get(genre)

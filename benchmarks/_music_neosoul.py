@@ -45,6 +45,14 @@ def one_swing(score: Score) -> bool | None:
     return max(means) - min(means) < 15 if len(means) > 2 else None
 
 
+def busy_fills(score: Score) -> bool:
+    """A bar with toms, or with more than five strokes on the snare."""
+    snares: dict[int, int] = {}
+    for hit in score.drums("snare"):
+        snares[hit.bar] = snares.get(hit.bar, 0) + 1
+    return len(score.drums("tom1", "tom2", "tom3")) > 0 or max(snares.values(), default=0) > 5
+
+
 def crashes(score: Score) -> bool:
     return len(score.drums("crash", "crash2")) > 0
 
@@ -120,6 +128,7 @@ MISTAKES: Final = MappingProxyType(
             Wrong("snare offsets re-rolled", rolled_offsets),
             Wrong("one swing for all parts", one_swing),
             Wrong("crashes", crashes),
+            Wrong("busy fills", busy_fills),
         ),
         "uptempo": (
             Wrong("a bass in straight eighths", straight_eighth_bass),

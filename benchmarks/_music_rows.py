@@ -26,8 +26,12 @@ class Row(NamedTuple):
     bass: tuple[float, float] = (0, 99)  # onsets a bar
     sevenths: tuple[float, float] = (0, 1)  # share of chords with a seventh or more
     swing: tuple[tuple[float, float], ...] = ()  # the swung half in %, any of these
+    bass_on: Mapping[int, tuple[float, float]] = MappingProxyType({})  # step of the bass → least and greatest rate
+    off_beat: float = 0  # least share of the keys' onsets off the beats
+    ghosts: tuple[int, ...] = ()  # steps on which the snare is ghosted now and then
 
 
+STRAIGHT: Final = (50.0, 50.0)
 EVEN: Final = (50.0, 53.0)
 BOUNCE: Final = (58.0, 62.0)
 SNARE: Final = ("snare", "clap")
@@ -54,7 +58,13 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = MappingProxyType(
         ),
         ("gospel", "hymn"): Row(bass=(2, 4), sevenths=(0.1, 0.3)),
         ("neosoul", "smooth"): Row(
-            {0: 0.7}, {4: 0.1, 12: 0.1}, (STICKS, (4, 12), 0.9), bass=(4, 8), sevenths=(0.8, 1), swing=(EVEN, BOUNCE)
+            {0: 0.7},
+            {4: 0.1, 12: 0.1},
+            (STICKS, (4, 12), 0.9),
+            bass=(4, 8),
+            sevenths=(0.8, 1),
+            swing=(EVEN, BOUNCE),
+            off_beat=0.4,
         ),
         ("neosoul", "dilla"): Row(
             {0: 0.9}, {4: 0.1, 12: 0.1}, (SNARE, (4, 12), 0.9), attacks=(0, 4), bass=(3, 5), sevenths=(0.8, 1)
@@ -67,6 +77,7 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = MappingProxyType(
             bass=(7, 10),
             sevenths=(0.7, 1),
             swing=(EVEN, (58, 60)),
+            ghosts=(7, 9),
         ),
         ("neosoul", "ballad"): Row(
             {0: 0.9},
@@ -80,12 +91,33 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = MappingProxyType(
         ("neosoul", "quartal"): Row(
             {0: 0.9}, {12: 0.1}, (SNARE, (4, 12), 0.9), attacks=(2, 6), bass=(4, 5), sevenths=(0.9, 1), swing=(EVEN, (58, 60))
         ),
-        ("reggae", "one_drop"): Row({4: 0.9, 12: 0.75}, {0: 0.2}, (STICKS, (4, 12), 0.9), SKANK, bass=(4, 8), sevenths=(0, 0.2)),
+        ("reggae", "one_drop"): Row(
+            {4: 0.9, 12: 0.75},
+            {0: 0.2},
+            (STICKS, (4, 12), 0.9),
+            SKANK,
+            bass=(4, 8),
+            sevenths=(0, 0.2),
+            swing=(STRAIGHT, (66, 66)),
+            bass_on={0: (0.4, 0.6)},
+        ),
         ("reggae", "rockers"): Row(
-            {0: 0.9, 4: 0.9, 8: 0.9, 12: 0.9}, {}, (STICKS, (4, 12), 0.9), SKANK, bass=(6, 9), sevenths=(0, 0.2)
+            {0: 0.9, 4: 0.9, 8: 0.9, 12: 0.9},
+            {},
+            (STICKS, (4, 12), 0.9),
+            SKANK,
+            bass=(6, 9),
+            sevenths=(0, 0.2),
+            swing=(STRAIGHT,),
         ),
         ("reggae", "steppers"): Row(
-            dict.fromkeys(range(0, 16, 2), 0.9), {}, (STICKS, (4, 12), 0.9), SKANK, bass=(6, 8), sevenths=(0, 0.15)
+            dict.fromkeys(range(0, 16, 2), 0.9),
+            {},
+            (STICKS, (4, 12), 0.9),
+            SKANK,
+            bass=(6, 8),
+            sevenths=(0, 0.15),
+            swing=(STRAIGHT,),
         ),
         ("reggae", "ska"): Row(
             {3: 0.9, 9: 0.9},
@@ -99,14 +131,24 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = MappingProxyType(
         ("reggae", "rocksteady"): Row(
             {4: 0.9, 12: 0.9}, {0: 0.1}, (STICKS, (4, 12), 0.9), SKANK, bass=(5, 7), sevenths=(0, 0.3), swing=((50, 60),)
         ),
-        ("reggae", "dub"): Row(attacks=(0, 4), bass=(4, 6), sevenths=(0, 0.15)),
+        ("reggae", "dub"): Row(
+            {4: 0.9, 12: 0.75}, {}, (STICKS, (12,), 0.9), attacks=(0, 4), bass=(4, 6), sevenths=(0, 0.15), swing=(STRAIGHT,)
+        ),
         ("rnb", "classic_soul"): Row(
             {0: 0.9}, {4: 0.5, 12: 0.5}, (SNARE, (4, 12), 0.9), bass=(5, 8), sevenths=(0.3, 0.6), swing=(EVEN, (58, 62))
         ),
         ("rnb", "slow_jam"): Row(
             {0: 0.9}, {4: 0.1, 12: 0.1}, (STICKS, (4, 12), 0.9), attacks=(1, 4), bass=(3, 5), sevenths=(0.5, 1), swing=(EVEN,)
         ),
-        ("rnb", "motown"): Row({0: 0.65}, {}, (("snare",), (0, 4, 8, 12), 0.8), bass=(8, 12), sevenths=(0.2, 0.45)),
+        ("rnb", "motown"): Row(
+            {0: 0.65},
+            {},
+            (("snare",), (0, 4, 8, 12), 0.8),
+            (("guitar",), (0, 2, 3, 4, 6, 8, 10, 11, 12, 14)),
+            bass=(8, 12),
+            sevenths=(0.2, 0.45),
+            swing=(STRAIGHT,),
+        ),
         ("rnb", "new_jack_swing"): Row(
             {0: 0.9}, {4: 0.1, 12: 0.1}, (SNARE, (4, 12), 0.9), bass=(6, 9), sevenths=(0.3, 0.7), swing=((62, 66),)
         ),
@@ -119,7 +161,9 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = MappingProxyType(
             sevenths=(0.6, 1),
             swing=(EVEN, (58, 60)),
         ),
-        ("rnb", "trap_soul"): Row({0: 0.9}, {8: 0.1}, (STICKS, (8,), 0.9), attacks=(1, 3), bass=(1, 3), sevenths=(0.4, 0.9)),
+        ("rnb", "trap_soul"): Row(
+            {0: 0.9}, {8: 0.1}, (STICKS, (8,), 0.9), attacks=(1, 3), bass=(1, 3), sevenths=(0.4, 0.9), swing=(STRAIGHT,)
+        ),
     }
 )
 DOUBLED: Final = frozenset({"shout"})  # written at the double count: two bars are one of the row's
@@ -146,6 +190,11 @@ def row_checks(genre: str, application: str) -> list[Check]:
     ]
     if row.chords[0]:
         found.append(Check(f"row: {'/'.join(row.chords[0])} on their steps", _on_steps(*row.chords), 0.95, 1))
+    found += [Check(f"row: bass at step {step}", _plain_rate("bass", step), low, high) for step, (low, high) in row.bass_on.items()]
+    found += [Check(f"row: snare ghosts at step {step}", _ghosts(step), 0.1, 1) for step in row.ghosts]
+    if row.off_beat:
+        off = tuple(step for step in range(16) if step % 4)
+        found.append(Check("row: keys enter off the beat", _on_steps(("keys",), off), row.off_beat, 1))
     if row.swing:
         found.append(Check("row: swung half in a heap of the row", _heap(row.swing), 1, 1))
     return [check for check in found if (check.least, check.most) != (0, 99)]
@@ -165,6 +214,14 @@ def _struck(names: tuple[str, ...], step: int, bars: int) -> Callable[[Score], f
         return score.rate(hits, inside, [bar for bar in score.plain if score.plan.bars[bar].place % bars == half])
 
     return rate
+
+
+def _plain_rate(role: str, step: int) -> Callable[[Score], float | None]:
+    return lambda score: score.rate(score.onsets(role), step) if role in score.roles else None
+
+
+def _ghosts(step: int) -> Callable[[Score], float | None]:
+    return lambda score: score.rate([hit for hit in score.drums("snare") if hit.velocity <= 55], step)
 
 
 def _on_steps(roles: tuple[str, ...], steps: tuple[int, ...]) -> Callable[[Score], float | None]:

@@ -148,9 +148,10 @@ class Score:
             yield found
 
     def patterns(self, role: str) -> dict[int, frozenset[tuple[int, int]]]:
-        """What a part plays in each bar: steps and pitches."""
+        """What a part plays in each bar, time-lines aside: steps and pitches."""
         found: dict[int, set[tuple[int, int]]] = defaultdict(set)
-        for hit in self.drums(*DRUMS) if role == "drums" else self.hits(role):
+        steady = self.style.drums.timelines if self.style.drums else frozenset()
+        for hit in self.drums(*(drum for drum in DRUMS if drum not in steady)) if role == "drums" else self.hits(role):
             found[hit.bar].add((hit.step, hit.pitch))
         return {bar: frozenset(notes) for bar, notes in found.items()}
 

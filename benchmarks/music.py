@@ -17,7 +17,7 @@ from app.theory.brief import Ask
 from benchmarks._music_common import Check, checks
 from benchmarks._music_hearing import Wrong
 from benchmarks._music_likeness import distances
-from benchmarks._music_mistakes import genre_checks, mistakes
+from benchmarks._music_mistakes import genre_checks, mistakes, sung_mistakes
 from benchmarks._music_rows import row_checks
 from benchmarks._music_score import Score
 
@@ -43,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
             missed += report(check, pieces, failed=asked.failed)
         for wrong in mistakes(*name):
             missed += report_wrong(wrong, pieces, failed=asked.failed)
+        if lines := sung_mistakes(*name):
+            sung = [score(genre, application, seed, with_parts=("melody",)) for seed in range(asked.seeds)]
+            missed += sum(report_wrong(wrong, sung, failed=asked.failed) for wrong in lines)
         missed += same(pieces)
         firsts.setdefault(genre, []).append((application, pieces[0]))
     for genre, scores in firsts.items():

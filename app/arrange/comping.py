@@ -233,8 +233,7 @@ def _struck(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, changes: Cha
     if token == "o":
         ghost = max(1, round(loud * SCRATCHED))
         return [Note(hit.tick, min(SCRATCH, hit.length), note, ghost) for note in notes[-3:]]
-    if token in "CH":
-        loud = min(127, loud + ACCENT)
+    loud = max(1, min(127, loud - style.lighter + ACCENT * (token in "CH")))
     struck = [(hit.tick, loud)]
     if token == "e":
         struck += [(hit.tick + after, soft) for after, soft in repeats(loud, round(style.echo * beat_length(plan.metre, 0)))]

@@ -22,6 +22,7 @@ STRINGS: Final = ("violin1", "violin2", "viola", "cello")
 LONG: Final = 4 * TICKS_PER_QUARTER  # ticks
 ARC: Final = (0, 3, 4, -2)  # velocity over the bars of a phrase
 BREATH: Final = 120  # ticks
+REST: Final = 240  # of a string player, between phrases
 SHORT: Final = 0.55  # of an eighth that accompanies
 SOFTER: Final = 14  # the accompaniment under a tune
 
@@ -103,7 +104,7 @@ def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bo
     if style.role not in bar.only:
         return []
     loud = _arched(plan, style, bar, tone.start)
-    tone = _breathing(plan, tone)
+    tone = _breathing(plan, tone, REST if strings else BREATH)
     texture = texture_of(plan, bar, strings=strings)
     if texture in ("song", "pair") and voice in (1, 2) and voice not in LEADERS[texture]:
         return list(ACCOMPANIMENTS[(plan.seed + bar.section.bar) % len(ACCOMPANIMENTS)](plan.metre, tone, bar, loud - SOFTER))
@@ -114,12 +115,12 @@ def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bo
     return [Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))]
 
 
-def _breathing(plan: Plan, tone: Tone) -> Tone:
-    """All voices breathe together at the end of a phrase."""
+def _breathing(plan: Plan, tone: Tone, breath: int) -> Tone:
+    """All voices breathe together at the end of a phrase, as many ticks or a quarter of the note."""
     bar = plan.bars[min((tone.end - 1) // plan.metre.bar, len(plan.bars) - 1)]
     ends = tone.end == bar.start + plan.metre.bar and not bar.last
     closes = bar.place % PHRASE == PHRASE - 1 or bar.place == bar.section.bars - 1
-    return tone._replace(end=tone.end - min(BREATH, (tone.end - tone.start) // 4)) if ends and closes else tone
+    return tone._replace(end=tone.end - min(breath, (tone.end - tone.start) // 4)) if ends and closes else tone
 
 
 def _arched(plan: Plan, style: PartStyle, bar: BarPlan, tick: int) -> int:

@@ -87,6 +87,7 @@ class PartStyle(NamedTuple):
     swell: bool = False  # CC11 over two bars
     slide: float = 0.0  # how likely a note is slid into (pitch bend)
     grace: float = 0.0  # how likely a chord has a crushed note
+    lighter: int = 0  # velocity by which its chords are softer than the bass notes between them
     plane: float = 0.0  # how likely one of two strokes on a chord is the whole stack a scale step away
     density: float = 1.0
     scale: str = ""  # a named scale for lines: blues, pentatonic, bebop; "" = the chord's own

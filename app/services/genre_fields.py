@@ -78,6 +78,7 @@ PART_FIELDS: Final = (
     Field("swell", "yes or no", "expression rises and falls over two bars"),
     Field("slide", "number", "how likely a note is slid into", least=0, most=1),
     Field("grace", "number", "how likely a chord has a crushed note", least=0, most=1),
+    Field("lighter", "whole", "velocity by which chords are softer than the bass notes between them", least=0, most=60),
     Field("plane", "number", "how likely one of two strokes on a chord is the whole stack a scale step away", least=0, most=1),
     Field("density", "number", "how many notes: 1 as the engine has it", least=0, most=4),
     Field("scale", "text", "a named scale for lines; else the chord's own"),
