@@ -109,11 +109,11 @@ def test_nothing_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
 
 def test_what_is_under_way_is_answered_after_sigterm(tmp_path: Path) -> None:
     """Every request that had begun, and no new one."""
-    port, count = free_port(), 12
+    port, count = free_port(), 8
     with started(tmp_path, "--port", str(port)) as process, client_of(port, process) as client:
         client.post("/v1/generate/jazz", json={"num_bars": 4})
         with ThreadPoolExecutor(count) as many:
-            asking = [many.submit(client.post, "/v1/generate/jazz", json={"num_bars": 512, "seed": i}) for i in range(count)]
+            asking = [many.submit(client.post, "/v1/generate/jazz", json={"num_bars": 192, "seed": i}) for i in range(count)]
             time.sleep(0.3)  # all of them have been sent
             process.send_signal(signal.SIGTERM)
 
