@@ -80,7 +80,19 @@ KITS: Final = MappingProxyType({"brushes": 40, "sticks": 0})
 LEANINGS: Final = MappingProxyType({"laid back": 12.0, "on top": -8.0})  # ms added to every pitched part
 RITARD: Final = (0.75, 2)  # share of the tempo, bars
 PLAYED_ELSEWHERE: Final = frozenset(
-    {"brushes", "sticks", "cross-stick", "drum fills", "comping", "syncopation", "rubato", "ritardando"}
+    {
+        "brushes",
+        "sticks",
+        "cross-stick",
+        "drum fills",
+        "comping",
+        "syncopation",
+        "rubato",
+        "ritardando",
+        "build",
+        "die away",
+        "fade out",
+    }
 )
 
 

@@ -14,6 +14,9 @@ from app.theory.progression import Progression, Span
 
 PASS: Final = 4  # bars of a pass, where each is louder than the one before
 GROWTH: Final = 5  # velocity that a section of the same kind gains each time it comes back
+ARC: Final = 28  # velocity between the two ends of a piece that builds or dies away
+FADE: Final = (8, 5)  # the last bars of a piece that fades out, and the velocity that each loses
+CORE: Final = 3  # parts that begin a piece that builds; the others come in after its first third
 LEAST_LEAD: Final = 2  # bars a section must have to be led out of
 
 
@@ -42,8 +45,11 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
     times: dict[str, int] = {}
     for number, section in enumerate(progression.form.sections):
         times[section.kind] = times.get(section.kind, 0) + 1
-        playing = _shaded(style, section, times[section.kind], brief.intensity)
+        begun = section.bar / count
+        playing = _shaded(style, section, times[section.kind], brief.intensity + 0.6 * _arc(brief, begun))
         only = _roles(brief, playing)
+        if "build" in brief.playing and "drums" in only and begun < 1 / CORE and section.bars < count:
+            only -= frozenset(brief.parts[CORE:])
         lead = _lead(style, section) if "drums" in only else ""
         if section.bars < 2 * PASS:
             playing = playing._replace(layers=(), away=())
@@ -56,12 +62,24 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
                 section=section,
                 place=bar - section.bar,
                 variation="ending" if last else playing.play,
-                level=playing.level + playing.rise * ((bar - section.bar) // PASS),
+                level=playing.level + playing.rise * ((bar - section.bar) // PASS) + _swell(brief, begun, bar, count),
                 only=frozenset(brief.parts) if last else _layered(only, playing, (bar - section.bar) // PASS),
                 lead=lead if bar == section.end - 1 and not last else "",
                 opens=bar == section.bar and number > 0,
                 last=last,
             )
+
+
+def _arc(brief: Brief, place: float) -> float:
+    """Where a piece that builds or dies away stands, from -.5 softest to .5, at a place from 0 to 1; 0 for any other."""
+    return (place - 0.5) * (("build" in brief.playing) - ("die away" in brief.playing))
+
+
+def _swell(brief: Brief, begun: float, bar: int, count: int) -> int:
+    """Velocity that a bar gains or loses on the way through the piece, beyond what its section has from where it begins."""
+    arc = ARC * _arc(brief, bar / max(1, count - 1)) - round(24 * 0.6 * _arc(brief, begun))
+    faded = max(0, bar - (count - min(FADE[0], count // 2)) + 1) * FADE[1] if "fade out" in brief.playing else 0
+    return round(arc) - faded
 
 
 def _layered(roles: frozenset[str], playing: SectionStyle, number: int) -> frozenset[str]:

@@ -59,6 +59,11 @@ def choose_intensity(case: Case) -> float:
     """0 soft ... 1 loud; without a word for it, as the moods lean."""
     if case.ask.intensity is not None:
         return _from_field(case, "intensity", case.ask.intensity)
+    builds = [finding for finding in case.found("playing") if finding.value == "build"]
+    soft = [finding for finding in case.found("intensity") if builds and float(finding.value) < MIDDLE]
+    if soft:  # "starts quiet and builds" speaks of the beginning
+        case.from_words("intensity", f"{MIDDLE:g}", *soft, *builds)
+        return MIDDLE
     level = _level(case, "intensity")
     if level is not None:
         return level

@@ -198,6 +198,15 @@ PLAYING: Final = MappingProxyType(
         "rushed": ("", ("rushed", "rushed snare")),
         "rubato": ("", ("rubato", "tempo rubato", "free time", "out of time")),
         "ritardando": ("", ("ritardando", "rit", "ritard", "rallentando", "slow down at the end", "slowing down at the end")),
+        "build": ("", (
+            "build", "building", "build up", "buildup", "crescendo", "gradually louder", "get louder", "gets louder",
+            "getting louder", "louder and louder", "growing", "grows", "get bigger", "gets bigger", "getting bigger",
+        )),
+        "die away": ("", (
+            "diminuendo", "decrescendo", "die away", "dies away", "dying away", "get quieter", "gets quieter",
+            "getting quieter", "gradually softer", "gradually quieter", "wind down", "winds down", "winding down", "morendo",
+        )),
+        "fade out": ("", ("fade out", "fades out", "fadeout", "fading out", "fade away", "fades away", "fade")),
         "clave 3-2": ("", (
             "3 2 clave", "clave 3 2", "3 2 son clave", "three two clave", "son clave 3 2", "3:2 clave", "forward clave",
         )),
@@ -250,6 +259,6 @@ SECTIONS: Final = MappingProxyType(
         "solo": ("solo section", "improvisation", "solo chorus"),
         "break": ("break", "breaks", "interlude"),
         "tag": ("tag", "tag ending"),
-        "ending": ("ending", "outro", "coda", "big ending", "big finish", "fade out"),
+        "ending": ("ending", "outro", "coda", "big ending", "big finish"),
     }
 )

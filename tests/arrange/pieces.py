@@ -60,6 +60,6 @@ def brief(metre: str = "4/4", bars: int = 16, **fields: Any) -> Brief:
     return Brief("test", "test", "", Key("C"), 120.0, Metre.of(metre), bars, 1, **given)
 
 
-def plan(metre: str = "4/4", bars: int = 16, playing: Style | None = None, **fields: Any) -> Plan:
-    """The plan of such a piece."""
-    return make_plan(brief(metre, bars, **fields), progression(metre, bars), playing or style())
+def plan(metre: str = "4/4", bars: int = 16, playing: Style | None = None, asked: tuple[str, ...] = (), **fields: Any) -> Plan:
+    """The plan of such a piece, played in the ways asked for."""
+    return make_plan(brief(metre, bars, playing=asked, **fields), progression(metre, bars), playing or style())

@@ -45,3 +45,24 @@ def test_a_section_may_rise() -> None:
     planned = plan(bars=16, playing=style({"sections": {"chorus": {"rise": 6}}}), parts=PARTS)
 
     assert planned.bars[12].level - planned.bars[8].level == 6
+
+
+def test_a_piece_that_is_to_build_begins_small_and_ends_loud() -> None:
+    """Three parts begin, the fourth joins after the first third; every bar is as loud as the one before or louder."""
+    flat, built = plan(bars=32, parts=PARTS), plan(bars=32, parts=PARTS, asked=("build",))
+
+    assert [("horns" in built.bars[bar].only) for bar in (0, 8, 16, 24)] == [False, False, True, True]
+    rises = [one.level - other.level for one, other in zip(built.bars, flat.bars, strict=True)]
+    assert rises == sorted(rises)
+    assert rises[-1] - rises[0] >= 20
+
+
+def test_a_piece_that_dies_away_ends_softly_and_one_that_fades_does_so_at_last() -> None:
+    """The first falls all the way, the other from eight bars before its end."""
+    flat, died, faded = (plan(bars=32, parts=PARTS, asked=asked) for asked in ((), ("die away",), ("fade out",)))
+
+    falls = [one.level - other.level for one, other in zip(died.bars, flat.bars, strict=True)]
+    assert falls == sorted(falls, reverse=True)
+    assert falls[0] > 0 > falls[-1]
+    assert [bar.level for bar in faded.bars[:24]] == [bar.level for bar in flat.bars[:24]]
+    assert faded.bars[-1].level <= flat.bars[-1].level - 30
