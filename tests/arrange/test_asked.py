@@ -21,6 +21,7 @@ PLAIN = style(
         "horns": {"engine": "line", "range": ["A3", "E5"], "a": "1 3 5 .", "rest": 0.2},
     }
 )
+IN_THE_PLAN = ("comping", "syncopation", "build", "die away", "fade out")  # every style plays so, or it goes bar by bar
 
 
 def _arranged(groove: Style | None = None, **fields: Any) -> Arrangement:
@@ -29,15 +30,6 @@ def _arranged(groove: Style | None = None, **fields: Any) -> Arrangement:
 
 def _pitches(arrangement: Arrangement, role: str) -> list[int]:
     return [note.pitch for part in arrangement.parts if part.role == role for note in part.notes]
-
-
-IN_THE_PLAN = (
-    "comping",
-    "syncopation",
-    "build",
-    "die away",
-    "fade out",
-)  # not of the style: played by every style, or bar by bar
 
 
 @pytest.mark.parametrize("name", PLAYING)
