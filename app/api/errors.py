@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -44,14 +46,17 @@ MOST_BYTES: Final = 4000  # of a problem
 NAME: Final = re.compile(r"[A-Za-z0-9_.@-]{1,40}")
 ADVICE: Final = re.compile(r"; | like |choose one|did you mean")  # where a message goes on with what may be
 SHORT: Final = 3  # characters that may be repeated: a chord, a bar
+HEADER_OF: Final = MappingProxyType(  # status → the header that is at fault, where it is always the same
+    {401: "Authorization", 406: "Accept", 415: "Content-Type", 416: "Range", 421: "Host", 429: "Authorization"}
+)
 BODY: Final = "octet.body"  # where in the scope the bytes of a JSON body stand
 Errors = list[dict[str, str]]
 Json = dict[str, Any]
 
 
 def problem_body(status: int, detail: str, errors: Errors | None = None) -> Json:
-    """A problem document as JSON values, of at most 4 KB."""
-    kept = (errors or [])[:MOST]
+    """A problem document as JSON values, of at most 4 KB. Without `errors` its detail is the one, of the header at fault."""
+    kept = (errors or [{"field": HEADER_OF.get(status, ""), "message": detail[:600]}])[:MOST]
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -162,7 +167,16 @@ async def _http(request: Request, error: Exception) -> Response:  # noqa: ARG001
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
-    return problem(status, detail, headers=headers)
+    return problem(status, _advised(status, detail, headers), headers=headers)
+
+
+def _advised(status: int, detail: str, headers: Mapping[str, str]) -> str:
+    """What is wrong and what to do, where the router has said the one alone."""
+    if detail != HTTPStatus(status).phrase:
+        return detail
+    taken = {name.lower(): value for name, value in headers.items()}.get("allow", "")
+    advice = {404: "there is nothing at this path: /openapi.json says what there is", 405: f"this path takes {taken}"}
+    return advice.get(status, detail)
 
 
 async def _late(request: Request, error: Exception) -> Response:  # noqa: ARG001

@@ -49,7 +49,9 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, number = time.perf_counter(), uuid.uuid4().hex
+        verb, began, number = _verb(scope), time.perf_counter(), uuid.uuid4().hex
+        if verb == "HEAD":
+            scope = {**scope, "method": "GET"}  # answered as GET is: the server leaves out the body
         started: list[Message] = []  # the answer's start, once it has begun
 
         async def send_marked(message: Message) -> None:
@@ -65,15 +67,16 @@ class Gate:
             if not started:
                 await problem(500, OURS)(scope, receive, send_marked)
         finally:
-            self._told(scope, number, started[0] if started else {"status": 499, "headers": ()}, time.perf_counter() - began)
+            start = started[0] if started else {"status": 499, "headers": ()}
+            self._told(scope, verb, number, start, time.perf_counter() - began)
 
-    def _told(self, scope: Scope, number: str, start: Mapping[str, object], seconds: float) -> None:
+    def _told(self, scope: Scope, verb: str, number: str, start: Mapping[str, object], seconds: float) -> None:
         """Count and log an answered request."""
         route, status = getattr(scope.get("route"), "path", "none"), int(str(start["status"]))
-        self._state.metrics.answered(_verb(scope), route, status, seconds)
+        self._state.metrics.answered(verb, route, status, seconds)
         made = next((value for name, value in _rows(start) if name.lower() == b"x-octet-method"), b"").decode("ascii", "replace")
         row: dict[str, str | int | float] = {
-            "id": number, "method": _verb(scope), "route": route, "status": status, "ms": round(seconds * 1e3, 1),
+            "id": number, "method": verb, "route": route, "status": status, "ms": round(seconds * 1e3, 1),
             "key": scope.get(PLACE, LOCAL).key_id,
         }  # fmt: skip
         row |= {"made": made} if made else {}

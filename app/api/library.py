@@ -51,11 +51,17 @@ async def file_of(request: Request, id: str, form: str) -> tuple[File, bytes]:
     name = file_name(id, FORMATS[form].extension)
     content = await _file(state, name)
     if content is None:
-        content = await state.work(rendered_again, state.service(found.genre), found.midi, form)
-        if content is None:
-            raise HTTPException(409, OLD)
+        content = await rendered(state, found.genre, found.midi, form)
         await _keep_file(state, name, content)
     return found, content
+
+
+async def rendered(state: State, genre: str, midi: bytes, form: str) -> bytes:
+    """A piece's file in a format. Raises HTTPException 409 for a piece that cannot be made again, and what the format raises."""
+    content: bytes | None = midi if form == "midi" else await state.work(rendered_again, state.service(genre), midi, form)
+    if content is None:
+        raise HTTPException(409, OLD)
+    return content
 
 
 async def _file(state: State, name: str) -> bytes | None:

@@ -18,10 +18,14 @@ def etag_of(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def file_response(content: bytes, media_type: str, name: str, asked: Mapping[str, str]) -> Response:
-    """The file, as the request's headers want it: 200, 206 or 304. Raises HTTPException 416 for a range outside of it."""
+def file_response(content: bytes, media_type: str, name: str, asked: Mapping[str, str], marks: Mapping[str, str]) -> Response:
+    """The file, as the request's headers want it, with `marks`: 200, 206 or 304.
+
+    Raises HTTPException 416 for a range outside of it.
+    """
     etag = etag_of(content)
     headers = {
+        **marks,
         "ETag": etag,
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",

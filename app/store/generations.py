@@ -16,7 +16,6 @@ from app.store.tables import ANSWERS, FEEDBACK, GENERATIONS, insertion
 AT_ONCE: Final = 200  # that are deleted in one transaction, so that nobody waits long
 LIST: Final = tuple(GENERATIONS.c[name] for name in Summary._fields)
 WHOLE: Final = tuple(GENERATIONS.c[name] for name in Record._fields)
-FILE: Final = (GENERATIONS.c.genre, GENERATIONS.c.seed, GENERATIONS.c.midi)
 
 
 class Wanted(NamedTuple):
@@ -46,9 +45,11 @@ class File(NamedTuple):
 
     genre: str
     seed: int
+    method: str
     midi: bytes
 
 
+FILE: Final = tuple(GENERATIONS.c[name] for name in File._fields)
 Place = tuple[int, str]  # where in the order a generation stands: when it was made, its id
 
 

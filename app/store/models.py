@@ -12,15 +12,18 @@ import os
 import sqlite3
 import threading
 import uuid
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from time import time
+from time import sleep, time
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 ANSWERS: Final = "models.sqlite3"
 SPENDING: Final = "spending.sqlite3"
 MOST_ANSWERS: Final = 5_000
 MOST_TASKS: Final = 50_000
+MOST_WAITING: Final = 1_000  # writes that nobody waits for
+GATHER_S: Final = 0.005
 WAL_SAFE: Final = (3, 51, 3)  # before it, two writers of a write-ahead log could break it
 COLUMNS: Final = (
     "task_id", "task", "subject", "complexity", "band", "strategy", "started", "latency_ms", "label", "outcome", "reason",
@@ -38,6 +41,7 @@ OLDEST: Final = "DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER
 
 A = TypeVar("A", bound=tuple[Any, ...])
 R = TypeVar("R")
+Work = Callable[[sqlite3.Connection], object]
 Row = dict[str, Any]  # a task as plain values
 
 
@@ -45,6 +49,10 @@ class Record(Protocol):
     """A finished request, as the task log is told of it."""
 
     def _asdict(self) -> dict[str, Any]: ...
+
+
+def _nothing(_: sqlite3.Connection) -> None:
+    """What waits is done before it."""
 
 
 class Database:
@@ -55,6 +63,20 @@ class Database:
         self._through = file == SPENDING  # to the disk, at once
         self._lock = threading.Lock()
         self._open: sqlite3.Connection | None = None
+        self._waiting: deque[Work] = deque()
+
+    async def later(self, work: Work) -> None:
+        """Have it done soon, outside the event loop and in its turn; whatever is asked afterwards finds it done."""
+        self._waiting.append(work)
+        if len(self._waiting) == 1:
+            asyncio.get_running_loop().run_in_executor(None, self._gathered)
+        elif len(self._waiting) > MOST_WAITING:
+            await self.do(_nothing)
+
+    def _gathered(self) -> None:
+        """A request's answer and its record, which come one shortly after the other, are one transaction."""
+        sleep(GATHER_S)
+        self.now(_nothing)
 
     async def do(self, work: Callable[[sqlite3.Connection], R]) -> R | None:
         """The result of `work` within one transaction, outside the event loop; None when the file cannot be used."""
@@ -67,12 +89,15 @@ class Database:
                 try:
                     with self._connection() as connection:
                         connection.execute("BEGIN IMMEDIATE" if self._through else "BEGIN")
+                        while self._waiting:
+                            self._waiting.popleft()(connection)
                         return work(connection)
                 except sqlite3.OperationalError:
-                    return None
+                    break
                 except (sqlite3.Error, OSError):
                     if not self._begun_anew():
-                        return None
+                        break
+            self._waiting.clear()
         return None
 
     def _begun_anew(self) -> bool:
@@ -139,11 +164,11 @@ class SqliteMemory(Generic[A]):
             if key.startswith("00"):
                 connection.execute(OLDEST, (MOST_ANSWERS,))
 
-        await self._database.do(write)
+        await self._database.later(write)
 
     async def forget(self, key: str) -> None:
         """It was refused when it was read again."""
-        await self._database.do(lambda connection: connection.execute("DELETE FROM answers WHERE key = ?", (key,)).rowcount)
+        await self._database.later(lambda connection: connection.execute("DELETE FROM answers WHERE key = ?", (key,)))
 
 
 class SqliteTaskLog:
@@ -163,7 +188,7 @@ class SqliteTaskLog:
             cursor = connection.execute(asked, row)
             connection.execute("DELETE FROM tasks WHERE number <= ?", ((cursor.lastrowid or 0) - MOST_TASKS,))
 
-        await self._database.do(write)
+        await self._database.later(write)
 
     def rows(self, most: int = 20, since: float = 0.0, outcome: str = "") -> list[Row]:
         """The last records from a time on (seconds since 1970), newest first; `outcome` "" for all."""

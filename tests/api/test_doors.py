@@ -95,7 +95,7 @@ def test_what_was_made_is_counted_until_the_reset(client: httpx.Client) -> None:
 def test_it_lives_is_ready_and_says_its_models(client: httpx.Client) -> None:
     """Nothing is broken here, and there are no models."""
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json()["broken"] == 0
+    assert client.get("/readyz").json() == {"status": "ready", "genres": len(discover().names), "broken": 0, "keeping": "ok"}
     assert client.get("/v1/llm").json() == {"strategy": "rules_only", "models": []}
 
 
@@ -115,3 +115,27 @@ def test_every_route_is_on_the_page(client: httpx.Client) -> None:
     missing = [path for path in paths if not path.startswith("/v1/generate/") and f"{path}`" not in page]
 
     assert not missing
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/v1/genres", "/openapi.json"])
+def test_head_is_answered_as_get_without_the_body(client: httpx.Client, path: str) -> None:
+    """As those want it who only look whether a service is there."""
+    head = client.head(path)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == client.get(path).headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [("GET", "/v2/genres", 404, "/openapi.json"), ("GET", "/v1/explain", 405, "POST"), ("PUT", "/v1/genres", 405, "GET")],
+)
+def test_a_path_or_method_that_there_is_not_is_told_with_what_there_is(
+    client: httpx.Client, method: str, path: str, status: int, said: str
+) -> None:
+    """A problem as all others are."""
+    refused = client.request(method, path)
+
+    assert refused.status_code == status
+    assert said in refused.json()["detail"]
+    assert refused.json()["errors"] == [{"field": "", "message": refused.json()["detail"]}]

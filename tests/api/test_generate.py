@@ -103,6 +103,7 @@ def test_a_format_that_there_is_not_gets_the_list(client: httpx.Client) -> None:
 
     assert refused.status_code == 406
     assert all(row.media_type in refused.json()["detail"] for row in FORMATS.values())
+    assert refused.json()["errors"] == [{"field": "Accept", "message": refused.json()["detail"]}]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +15,35 @@ from app.api.serving import Serving
 from app.main import create_app
 from app.render import FORMATS, Finished, Format
 from app.services.record import made_again
+from app.services.registry import discover
 from app.services.runtime import Runtime
 from app.settings import settings
 from tests.api.serving import listening
 
 TIMES: list[int] = []  # that the format was made
+ADDED = """
+import json, sys
+from types import MappingProxyType
+import app.render as render
+row = render.Format("caps", "application/x-capitals", lambda piece: b"CAPITALS")
+render.FORMATS = MappingProxyType({**render.FORMATS, "capitals": row})
+from starlette.testclient import TestClient
+from app.api.serving import Serving
+from app.main import create_app
+from app.settings import settings
+app = create_app(settings({"OCTET_DATA_DIR": sys.argv[1], "OCTET_STRATEGY": "rules_only"}), serving=Serving(processes=0))
+with TestClient(app, base_url="http://localhost") as client:
+    post = lambda accept: client.post("/v1/generate/jazz", json={"num_bars": 4}, headers={"Accept": accept})
+    made, file, refused = post("application/json").json(), post("application/x-capitals"), post("image/png").json()
+    again = client.post(made["links"]["regenerate"], json={"parts": ["bass"]}, headers={"Accept": "application/x-capitals"})
+    print(json.dumps({
+        "file": [file.text, file.headers["content-type"], file.headers["content-disposition"][-6:]],
+        "again": again.text,
+        "link": client.get(made["links"]["capitals"]).text,
+        "refused": refused["detail"],
+        "paths": [path for path, item in app.openapi()["paths"].items() if "application/x-capitals" in str(item)],
+    }))
+"""
 
 
 def in_capitals(piece: Finished) -> bytes:
@@ -81,3 +108,16 @@ def test_a_file_that_cannot_be_kept_is_answered_all_the_same(client: httpx.Clien
     assert client.get(result["links"]["capitals"]).status_code == 200
     assert client.get(result["links"]["capitals"]).status_code == 200
     assert len(TIMES) == 2
+
+
+def test_a_format_that_is_added_to_the_table_appears_everywhere(tmp_path: Path) -> None:
+    """One row, and nothing else: it is had by Accept, listed where something else is asked for, linked, and in the document."""
+    ran = subprocess.run([sys.executable, "-c", ADDED, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60)
+    found = json.loads(ran.stdout)
+
+    assert found["file"] == ["CAPITALS", "application/x-capitals", '.caps"']
+    assert found["again"] == found["link"] == "CAPITALS"
+    assert "application/x-capitals" in found["refused"]
+    others = {"/v1/arrange", "/v1/generations/{id}.{extension}", "/v1/generations/{id}/regenerate"}
+    assert others < set(found["paths"])
+    assert {f"/v1/generate/{name}" for name in discover().names} < set(found["paths"])

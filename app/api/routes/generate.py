@@ -91,13 +91,17 @@ async def _streamed(request: Request, order: Order) -> Response:
     return Streamed(stream, headers={"X-Octet-Id": order.id})
 
 
-def response_of(draft: Draft, notes: tuple[str, ...], form: str) -> Response:
+def response_of(draft: Draft, notes: tuple[str, ...] = (), form: str = JSON) -> Response:
     """A piece as the result object, or as a file in one of FORMATS."""
     record = draft.record
-    method = record.method.encode("ascii", "replace").decode()
-    headers = {"X-Octet-Id": record.id, "X-Octet-Seed": str(record.seed), "X-Octet-Method": method, "Vary": "Accept"}
+    headers = marks(record.id, record.seed, record.method) | {"Vary": "Accept"}
     if form == JSON:
         return Response(body_of(record, notes), headers=headers, media_type=JSON)
     row = FORMATS[form]
     headers["Content-Disposition"] = f'attachment; filename="{record.genre}-{record.seed}.{row.extension}"'
     return Response(draft.file, headers=headers, media_type=row.media_type)
+
+
+def marks(id: str, seed: int, method: str) -> dict[str, str]:
+    """What an answer says of the piece in its headers, as a file says nothing of it."""
+    return {"X-Octet-Id": id, "X-Octet-Seed": str(seed), "X-Octet-Method": method.encode("ascii", "replace").decode()}

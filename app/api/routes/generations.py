@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -16,22 +15,23 @@ from starlette.exceptions import HTTPException
 
 from app.api.bodies import Body
 from app.api.caller import caller_of
-from app.api.library import NONE, checked_part, file_of, generation_of, made_anew, variations
-from app.api.negotiation import JSON
+from app.api.crafting import Draft
+from app.api.library import NONE, checked_part, file_of, generation_of, made_anew, rendered, variations
+from app.api.negotiation import JSON, wanted_format
 from app.api.ranges import file_response
+from app.api.routes.generate import FILES, marks, response_of
 from app.api.state import state_of
 from app.errors import RequestError, UnknownGeneration
 from app.render import FORMATS
 from app.services.answer import number
 from app.services.record import EPOCH, body_of, links_of, moment
 from app.store.generations import Wanted
-from app.store.record import Record, Summary, is_id
+from app.store.record import Summary, is_id
 from schemas.base import Seed, Whole
 from schemas.kept import Action, FeedbackResult, GenerationPage, GenerationSummary, VariationsResult
 from schemas.result import GenerationResult
 
 router = APIRouter(prefix="/v1/generations", tags=["generations"])
-FILES: Final = {row.media_type: {"schema": {"type": "string", "format": "binary"}} for row in FORMATS.values()}
 FORMS: Final = {row.extension: name for name, row in FORMATS.items()}
 PAGE: Final = 100  # the most that a page may have
 MOST: Final = 20  # variations at once
@@ -99,18 +99,16 @@ async def generation_file(request: Request, id: str, extension: str) -> Response
     """The piece as a file, in every format that there is: whole, or a range of its bytes."""
     form = FORMS.get(extension)
     if form is None:
-        raise HTTPException(404, f"there is {', '.join(FORMS)}")
+        raise HTTPException(404, f"no such format: a piece is had as {', '.join(f'.{known}' for known in FORMS)}")
     known, content = await file_of(request, id, form)
-    return file_response(content, FORMATS[form].media_type, f"{known.genre}-{known.seed}.{extension}", request.headers)
-
-
-router.add_api_route("/{id}.{extension}", generation_file, methods=["HEAD"], include_in_schema=False)
+    name = f"{known.genre}-{known.seed}.{extension}"
+    return file_response(content, FORMATS[form].media_type, name, request.headers, marks(id, known.seed, known.method))
 
 
 @router.get("/{id}", response_model=GenerationResult)
 async def whole_generation(request: Request, id: str) -> Response:
     """The whole result, as it was answered when it was made."""
-    return _answer((await generation_of(request, id),))
+    return response_of(Draft(await generation_of(request, id)))
 
 
 @router.delete("/{id}", status_code=204)
@@ -121,14 +119,17 @@ async def delete_generation(request: Request, id: str) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/{id}/regenerate", response_model=GenerationResult)
+@router.post("/{id}/regenerate", response_model=GenerationResult, responses={200: {"content": FILES}})
 async def regenerate_parts(request: Request, id: str, body: RegenerateRequest) -> Response:
     """The piece with some parts made anew, kept as a generation of its own whose lineage says what it was made from."""
+    form, state = wanted_format(request.headers.get("accept", "")), state_of(request)
 
     async def make() -> Response:
         record = await generation_of(request, id)
-        anew = await made_anew(state_of(request), record, body.parts, body.sections, body.seed)
-        return await _kept(request, (anew,))
+        anew = await made_anew(state, record, body.parts, body.sections, body.seed)
+        file = b"" if form == JSON else await rendered(state, anew.genre, anew.midi, form)
+        notes = await state.keeping.keep(anew, caller_of(request).owner)
+        return response_of(Draft(anew, file), notes, form)
 
     return await state_of(request).keeping.once(request, make)
 
@@ -141,7 +142,11 @@ async def vary_generation(request: Request, id: str, body: VaryRequest) -> Respo
         record = await generation_of(request, id)
         numbers = range(body.first, body.first + body.count)
         made = await variations(state_of(request), record, numbers, body.locked)
-        return await _kept(request, made, listed=True)
+        keep, owner = state_of(request).keeping.keep, caller_of(request).owner
+        notes = await asyncio.gather(*(keep(one, owner) for one in made))
+        bodies = [body_of(one, said) for one, said in zip(made, notes, strict=True)]
+        headers = {"X-Octet-Id": ", ".join(one.id for one in made)}
+        return Response(b'{"variations": [%s]}' % b", ".join(bodies), headers=headers, media_type=JSON)
 
     return await state_of(request).keeping.once(request, make)
 
@@ -162,19 +167,6 @@ async def say_feedback(request: Request, id: str, body: FeedbackRequest) -> Resp
         return Response(shown.model_dump_json(), 201, media_type=JSON)
 
     return await state_of(request).keeping.once(request, make)
-
-
-async def _kept(request: Request, records: Sequence[Record], *, listed: bool = False) -> Response:
-    """Keep them, and answer with them."""
-    keep, owner = state_of(request).keeping.keep, caller_of(request).owner
-    notes = await asyncio.gather(*(keep(record, owner) for record in records))
-    return _answer(records, notes, listed=listed)
-
-
-def _answer(records: Sequence[Record], notes: Sequence[tuple[str, ...]] = ((),), *, listed: bool = False) -> Response:
-    bodies = [body_of(record, said) for record, said in zip(records, notes, strict=True)]
-    content = b'{"variations": [%s]}' % b", ".join(bodies) if listed else bodies[0]
-    return Response(content, headers={"X-Octet-Id": ", ".join(record.id for record in records)}, media_type=JSON)
 
 
 def _microseconds(time: datetime | None) -> int | None:
