@@ -190,7 +190,7 @@ def row_checks(genre: str, application: str) -> list[Check]:
     ]
     if row.chords[0]:
         found.append(Check(f"row: {'/'.join(row.chords[0])} on their steps", _on_steps(*row.chords), 0.95, 1))
-    found += [Check(f"row: bass at step {step}", _plain_rate("bass", step), low, high) for step, (low, high) in row.bass_on.items()]
+    found += [Check(f"row: bass at step {step}", _plain_rate("bass", step), *rate) for step, rate in row.bass_on.items()]
     found += [Check(f"row: snare ghosts at step {step}", _ghosts(step), 0.1, 1) for step in row.ghosts]
     if row.off_beat:
         off = tuple(step for step in range(16) if step % 4)

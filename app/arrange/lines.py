@@ -11,6 +11,8 @@ from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
 from app.arrange.touch import level, marked
 from app.arrange.turns import Turn, turns
+from app.theory.chord import Chord
+from app.theory.key import Key
 from app.theory.notes import Note
 from app.theory.scale import chord_scale
 
@@ -45,7 +47,10 @@ def _bar(plan: Plan, turn: Turn, style: PartStyle, changes: Changes, before: lis
         chord = changes.chord(index)
         if not chord.pitch_classes:
             continue
-        pitch = _pitch(degree, chord.root_pc, ladder(chord, plan.key), style, last)
+        if degree.kind == "p":
+            pitch = _pedal(chord, plan.key, style)
+        else:
+            pitch = _pitch(degree, chord.root_pc, ladder(chord, plan.key), style, last)
         velocity = marked(level(style, bar, plan.metre, tick), degree.mark)
         if degree.kind == "m":
             velocity, length = round(velocity * DEAD), length // 2
@@ -68,6 +73,14 @@ def _pitch(degree: Degree, root: int, steps: tuple[int, ...], style: PartStyle, 
     while pitch < style.low:
         pitch += 12
     return pitch
+
+
+def _pedal(chord: Chord, key: Key, style: PartStyle) -> int:
+    """The key's fifth as high as the part goes, or the tone nearest to it that the chord's scale has."""
+    top = max(pitch for pitch in range(style.high - 11, style.high + 1) if pitch % 12 == (key.tonic_pc + 7) % 12)
+    scale = set(chord_scale(chord, key))
+    near = [pitch for step in (0, 1, -1, 2, -2) if (pitch := top + step) % 12 in scale and style.low <= pitch <= style.high]
+    return near[0] if near else top
 
 
 def _held(plan: Plan, turn: Turn, style: PartStyle, before: list[Note]) -> list[Note]:

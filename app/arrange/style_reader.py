@@ -204,7 +204,7 @@ def _part(role: str, table: Table, beats: int, problems: _Problems) -> PartStyle
     _known(path, table, _PART_FIELDS, problems)
     engine = _one_of(f"{path}.engine", table.get("engine", ""), ENGINES, problems)
     tokens = ENGINE_TOKENS.get(engine)
-    belongs = tokens.__contains__ if tokens else _is_line_token
+    belongs = tokens.__contains__ if tokens else _is_riff_token if engine == "line" else _is_line_token
     rows = {
         name: _choices(f"{path}.{name}", table[name], beats, problems, tokens=belongs) for name in VARIATIONS if name in table
     }
@@ -234,6 +234,10 @@ def _song(path: str, table: Table, beats: int, problems: _Problems) -> Song:
 
 def _is_line_token(token: str) -> bool:
     return token in LINE_LETTERS or token[-1:].isdigit()
+
+
+def _is_riff_token(token: str) -> bool:
+    return token == "p" or _is_line_token(token)
 
 
 def _section(kind: str, table: Table, problems: _Problems) -> SectionStyle:
