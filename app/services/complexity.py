@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from app.services.words_complexity import COMPLEXITY, COMPLEXITY_WEIGHTS
@@ -22,6 +22,7 @@ class Complexity(NamedTuple):
     factors: tuple[tuple[str, int], ...]
 
 
+@lru_cache(maxsize=256)  # one request asks several times
 def estimate(description: str, num_bars: int | None = None) -> Complexity:
     """The complexity of a description. `num_bars` of None or 0: nobody asked for a number of bars, so none counts."""
     reading = read(clean(description[: LIMITS["description"][1]]), _no_phrases())

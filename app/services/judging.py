@@ -220,13 +220,18 @@ def _original(case: Case) -> Verdict:
     """It is none of the examples that the model was shown, nor one of them moved to the key."""
     own = _moves(case.bars, case.brief.key)
     for key, chart in chosen(idioms_of(case.genre), case.brief):
-        shown = _moves(example(chart, case.brief.metre, key), key)
+        shown = _example(chart, case.brief.metre, key)
         if len(own) < len(shown) or len(shown) < 3:
             continue
         same = sum(bar == shown[place % len(shown)] for place, bar in enumerate(own)) / len(own)
         if same >= 0.9:
             return False, "that is the example: write a progression of your own", 0.9
     return True, "", 0.9
+
+
+@lru_cache(maxsize=256)
+def _example(chart: str, metre: Metre, key: Key) -> list[tuple[tuple[int, str], ...]]:
+    return _moves(example(chart, metre, key), key)
 
 
 def _moves(bars: Bars | tuple[Bar, ...], key: Key) -> list[tuple[tuple[int, str], ...]]:

@@ -148,12 +148,16 @@ def _chords(bars: SaidBars, key: Key) -> tuple[Bars, str]:
     """Every chord read, without beats yet; what is silent goes on with the chord before."""
     found: list[list[Chord]] = []
     mended: list[str] = []
+    known: dict[tuple[str | None, ...], Chord | None] = {}  # most chords of a piece come back
     before = NONE
     for place, bar in enumerate(bars):
         row = []
         for said in bar:
-            chord = _chord(said, place, mended) or before
-            before = _spelled(chord, key)
+            name = (said.root, said.quality, said.bass)
+            if name not in known:
+                chord = _chord(said, place, mended)
+                known[name] = chord and _spelled(chord, key)
+            before = known[name] or before
             row.append(before)
         found.append(row)
     if all(chord == NONE for row in found for chord in row):
@@ -229,10 +233,13 @@ def _timed(said: SaidBars, chords: Bars, metre: Metre) -> tuple[Bars, str]:
     """Every bar with beats that sum to the metre's."""
     wrong = 0
     bars: list[Bar] = []
+    known: dict[tuple[Fraction | None, ...], list[Fraction]] = {}
     for row, found in zip(said, chords, strict=True):
-        given = [item.beats for item in row]
-        lengths = beats_of(given, metre)
-        wrong += lengths != given
+        given = tuple(item.beats for item in row)
+        if given not in known:
+            known[given] = beats_of(given, metre)
+        lengths = known[given]
+        wrong += lengths != list(given)
         names = [chord for _, chord in found]
         if len(lengths) < len(names):
             names = [*names[: len(lengths) - 1], names[-1]]
@@ -245,9 +252,11 @@ def beats_of(given: Sequence[Fraction | None], metre: Metre) -> list[Fraction]:
     count = min(len(given), metre.upper)
     plain = [length for length in given if length is not None]
     if len(plain) == len(given) == count:
-        total = sum(plain, Fraction(0))
+        total = sum(plain) if count > 1 else plain[0]
+        if total == metre.upper:
+            return plain
         scaled = [length * metre.upper / total for length in plain]
-        if total == metre.upper or all(length.denominator == 1 for length in scaled):
+        if all(length.denominator == 1 for length in scaled):
             return scaled
     return list(shared_beats(count, metre))
 

@@ -166,3 +166,33 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "own" / ANSWERS) as connection:
         assert connection.execute("SELECT COUNT(*) FROM answers").fetchone() == (1,)
     connection.close()
+
+
+def test_nobody_waits_for_what_is_written_and_everybody_finds_it(tmp_path: Path) -> None:
+    """Answers and records are written in their turn, outside the event loop; when the loop has ended they are on the disk."""
+    own = memory(tmp_path)
+    log = SqliteTaskLog(own._database)
+
+    async def work() -> list[object]:
+        for number in range(20):
+            await own.remember(f"key-{number}", ANSWER)
+            await log.record(RECORD._replace(task_id=f"id-{number}"))
+        await own.forget("key-3")
+        return [await own.recall("key-19"), await own.recall("key-3")]
+
+    assert run(work()) == [ANSWER, None]
+    run(own.remember("last", ANSWER))
+    assert run(memory(tmp_path).recall("last")) == ANSWER
+    assert [row["task_id"] for row in SqliteTaskLog(Database(str(tmp_path))).rows(most=2)] == ["id-19", "id-18"]
+
+
+def test_writes_that_nobody_waits_for_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a bound the next one waits until all are done."""
+    monkeypatch.setattr(models, "MOST_WAITING", 5)
+    monkeypatch.setattr(models, "GATHER_S", 0.2)
+    own = memory(tmp_path)
+
+    async def work() -> int:
+        return max([(await own.remember(f"key-{number}", ANSWER), len(own._database._waiting))[1] for number in range(30)])
+
+    assert run(work()) <= 5
