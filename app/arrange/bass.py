@@ -19,6 +19,7 @@ from app.theory.notes import Note
 OCTAVE: Final = 12
 HIGHEST_ROOT: Final = 18  # semitones above the part's lowest note
 DEAD: Final = 60  # ticks a dead note lasts
+ABOVE: Final = 4  # semitones that a root which saves a leap leaves above itself
 LED: Final = 2  # semitones below an upper root from which a line goes up into it
 OTHER_SIDE: Final = 0.25  # how likely an approach comes from the side the line does not
 
@@ -187,10 +188,11 @@ class _Line:
             return self.base[1]
         root = self.low + (stand.root - self.low) % OCTAVE
         upper = root + OCTAVE
-        reachable = upper <= min(self.low + HIGHEST_ROOT, self.high - max(7, self.tops.get(span, 0)))
-        if self.last is not None and reachable:
-            led = step == 0 and 0 < upper - self.last <= LED
-            root = upper if led or abs(root + step - self.last) > OCTAVE else root
+        if self.last is not None:
+            roomy = upper <= min(self.low + HIGHEST_ROOT, self.high - max(7, self.tops.get(span, 0)))
+            led = roomy and step == 0 and 0 < upper - self.last <= LED
+            far = upper <= self.high - ABOVE and self.last - (root + step) > OCTAVE  # what then lies too high is folded down
+            root = upper if led or far or (roomy and abs(root + step - self.last) > OCTAVE) else root
         self.base = (stand.root, root)
         return root
 
@@ -203,14 +205,16 @@ class _Line:
             return self._near(stand.bass, self.root(stand, 0, event.span + 1) if stand.bass == stand.root else None)
         stand = self.stand(event.span)
         if event.final:
-            return self.low + (stand.bass - self.low) % OCTAVE
+            lowest = self.low + (stand.bass - self.low) % OCTAVE
+            far = self.last is not None and self.last - lowest > OCTAVE
+            return lowest + OCTAVE if far else lowest
         opens = event.moved or (event.first and stand.slash)
         step = semitones(event.degree, stand.ladder)
         root = self.root(stand, 0 if opens else step, event.span)
         if opens and event.degree.kind == "degree":
             return self._near(stand.bass, root if stand.bass == stand.root else None)
         if step >= OCTAVE and root + self.tops[event.span] > self.high:  # all that lies above the octave comes down together
-            step -= OCTAVE
+            step = stand.ladder[5] if step == OCTAVE else step - OCTAVE  # the octave as the fifth: no root struck twice for it
         return self._within(root + step, free=event.degree.octave != 0)
 
     def _near(self, pc: int, pitch: int | None) -> int:

@@ -19,6 +19,8 @@ FADE: Final = (8, 5)  # the last bars of a piece that fades out, and the velocit
 CORE: Final = 3  # parts that begin a piece that builds; the others come in after its first third
 LEAST_LEAD: Final = 2  # bars a section must have to be led out of
 
+Scene = tuple[Section, SectionStyle, frozenset[str]]  # a section, how it is played, and who plays in it
+
 
 def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
     """The plan of a piece in which `style` plays `progression` as `brief` asks."""
@@ -42,14 +44,8 @@ def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
 def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarPlan]:
     """Every bar in order, section after section."""
     spans, count = _spans(progression), len(progression.bars)
-    times: dict[str, int] = {}
-    for number, section in enumerate(progression.form.sections):
-        times[section.kind] = times.get(section.kind, 0) + 1
+    for number, (section, playing, only) in enumerate(_joined(brief, list(_scenes(brief, progression, style)))):
         begun = section.bar / count
-        playing = _shaded(style, section, times[section.kind], brief.intensity + 0.6 * _arc(brief, begun))
-        only = _roles(brief, playing)
-        if "build" in brief.playing and "drums" in only and begun < 1 / CORE and section.bars < count:
-            only -= frozenset(brief.parts[CORE:])
         lead = _lead(style, section) if "drums" in only else ""
         if section.bars < 2 * PASS:
             playing = playing._replace(layers=(), away=())
@@ -68,6 +64,31 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
                 opens=bar == section.bar and number > 0,
                 last=last,
             )
+
+
+def _scenes(brief: Brief, progression: Progression, style: Style) -> Iterator[Scene]:
+    """Each section with how it is played and who plays in it."""
+    times: dict[str, int] = {}
+    for section in progression.form.sections:
+        times[section.kind] = times.get(section.kind, 0) + 1
+        begun = section.bar / len(progression.bars)
+        playing = _shaded(style, section, times[section.kind], brief.intensity + 0.6 * _arc(brief, begun))
+        only = _roles(brief, playing)
+        if "build" in brief.playing and "drums" in only and begun < 1 / CORE and section.bars < len(progression.bars):
+            only -= frozenset(brief.parts[CORE:])
+        yield section, playing, only
+
+
+def _joined(brief: Brief, scenes: list[Scene]) -> list[Scene]:
+    """Whom no section would let in joins the last one of a few bars; where it is the only one, after its first four bars."""
+    unheard = tuple(role for role in brief.parts if not any(role in only for _, _, only in scenes))
+    place = max((at for at, (section, _, _) in enumerate(scenes) if section.bars >= PASS), default=-1)
+    if unheard and place >= 0:
+        section, playing, only = scenes[place]
+        if not place:
+            playing = playing._replace(layers=(*playing.layers, *unheard))
+        scenes[place] = section, playing, only | set(unheard)
+    return scenes
 
 
 def _arc(brief: Brief, place: float) -> float:
