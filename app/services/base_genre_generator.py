@@ -91,7 +91,12 @@ class BaseGenreGenerator:
 
     def understand(self, ask: Ask) -> Brief:
         """What the words and fields say, with every field decided. A seed is drawn when none is given."""
-        return understand(ask, self.genre.vocabulary, drawn_seed() if ask.seed is None else ask.seed)
+        brief = understand(ask, self.genre.vocabulary, drawn_seed() if ask.seed is None else ask.seed)
+        if not brief.not_understood:
+            return brief
+        from app.services.elsewhere import styles_elsewhere
+
+        return brief._replace(notes=(*brief.notes, *styles_elsewhere(brief, self.runtime)))
 
     async def progression_for(self, ask: Ask, brief: Brief) -> tuple[Progression, Method]:
         """The harmony and how it came to be: here always as `composed`."""

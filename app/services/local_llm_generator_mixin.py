@@ -11,6 +11,7 @@ from app.services import complexity
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.piece import BY_RULE, Method
 from app.services.runtime import NO_MODEL, Runtime
+from app.services.understanding import is_unread
 from app.theory.brief import Ask, Brief
 from app.theory.progression import Progression
 
@@ -42,11 +43,11 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
     async def understood(self, ask: Ask) -> tuple[Ask, Brief]:
         """The request and its Brief; words that nothing was read from are said by a model in others, where one may be asked."""
         ask, brief = await super().understood(ask)
-        if not brief.not_understood or not self.runtime.wants_models(ask):
+        if not is_unread(brief) or self.runtime.llm_for(ask) is None:
             return ask, brief
-        from app.services.model_understanding import is_unread, said_otherwise
+        from app.services.model_understanding import said_otherwise
 
-        return await said_otherwise(self, ask, brief) if is_unread(brief) else (ask, brief)
+        return await said_otherwise(self, ask, brief)
 
     async def by_models(self, ask: Ask, brief: Brief) -> tuple[Progression | None, Method]:
         """A model's progression where one may be asked and answers; else None, and why."""

@@ -36,12 +36,6 @@ class Meaning(NamedTuple):
     checks: tuple[Check, ...] = ()
 
 
-def is_unread(brief: Brief) -> bool:
-    """Whether our own reading made nothing of the words, so that a model may be asked."""
-    found = [row for row in brief.understood if row.source == "words" and row.field != "complexity"]
-    return bool(brief.not_understood) and not found and not brief.chords
-
-
 async def said_otherwise(service: LocalLLMGeneratorMixin, ask: Ask, brief: Brief) -> tuple[Ask, Brief]:
     """The request with what a model says its words mean, and how that is understood; as it was where no model says anything.
 

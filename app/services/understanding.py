@@ -56,6 +56,12 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
     return _accounted(case, _with_manner(case, brief, application))
 
 
+def is_unread(brief: Brief) -> bool:
+    """Whether our own reading made nothing of the words, so that a model may be asked."""
+    found = [row for row in brief.understood if row.source == "words" and row.field != "complexity"]
+    return bool(brief.not_understood) and not found and not brief.chords
+
+
 def _with_chart(case: Case) -> tuple[str, Application, Metre]:
     """The chart's title, the application and the metre; where a chart was given, it is read."""
     title = ""

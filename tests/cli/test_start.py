@@ -30,8 +30,12 @@ with open({seen!r}, "w") as file:
 @pytest.fixture
 def watched(tmp_path: Path) -> dict[str, list[str]]:
     """A warm run of generate: its modules, and the files it opened."""
+    return _watched(tmp_path, "reggae", "dark one drop in A minor")
+
+
+def _watched(tmp_path: Path, genre: str, words: str) -> dict[str, list[str]]:
     seen = tmp_path / "seen.json"
-    arguments = ["generate", "reggae", "dark one drop in A minor", "--bars", "32", "--seed", "1", "-o", str(tmp_path / "x.mid")]
+    arguments = ["generate", genre, words, "--bars", "32", "--seed", "1", "-o", str(tmp_path / "x.mid"), "--force"]
     for _ in range(2):  # the first one scans what is installed, the second remembers
         environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache"), "OCTET_DATA_DIR": ""}
         script = WATCH.format(arguments=arguments, seen=str(seen))
@@ -44,6 +48,11 @@ def test_no_heavy_library_is_imported(watched: dict[str, list[str]]) -> None:
     """Nothing that costs a start more than the music does."""
     assert watched["modules"]
     assert [name for name in HEAVY if name in watched["modules"]] == []
+
+
+def test_words_that_say_nothing_start_no_heavy_library_either(tmp_path: Path) -> None:
+    """They are looked for among the other genres' styles, and no model is there to be asked."""
+    assert [name for name in HEAVY if name in _watched(tmp_path, "jazz", "bossa nova like nobody's")["modules"]] == []
 
 
 def test_only_the_asked_genre_is_opened(watched: dict[str, list[str]]) -> None:

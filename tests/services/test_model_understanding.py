@@ -14,10 +14,11 @@ from app.llm.providers.scripted import Scripted
 from app.llm.schema import inlined
 from app.llm.types import Event, TaskRecord
 from app.services.again import ask_of_file
-from app.services.model_understanding import is_unread, meaning, understanding_prompt, vocabulary
+from app.services.model_understanding import meaning, understanding_prompt, vocabulary
 from app.services.piece import Piece
 from app.services.registry import discover
 from app.services.runtime import Runtime, run
+from app.services.understanding import is_unread
 from app.studio import generate, progression
 from app.theory.brief import Ask, Brief
 
