@@ -33,6 +33,8 @@ SERVERS: Final = (
     ProviderSettings("gemini", "simulated", local=False, url="https://models.invalid"),
 )
 TOKENS: Final = (1100, 450)  # of a question and of an answer of sixteen bars
+EXPECTED: Final = 0.9  # of requests that users expect to be answered without the cloud
+CRITICAL: Final = (0.02, 0.05, 0.08, 0.15)  # shares of critical requests beside the mix's own
 EVERY_S: Final = 30.0  # between two requests, in the mean
 
 
@@ -230,10 +232,21 @@ def report(mix: Mix) -> None:
             f"{_good(done):>7.1%}{_good(done) / oracle:>9.2f}{sum(end.calls for end in done) / len(done):>7.2f}"
             f"{median(seconds):>7.1f}{_p95(seconds):>7.1f}"
         )
-    ours = ends["our cascade, paid allowed"]
-    kept = sum(end.by != CLOUD for end in ours) / len(ours)
-    print(f"\nwithout the cloud: {kept:.1%} of our cascade's answers, {kept / 0.9:.2f} of the 90 % that users expect")
-    _by_tier(cases, ours)
+    _by_tier(cases, ends["our cascade, paid allowed"])
+    _by_share(mix, ends["our cascade, paid allowed"])
+
+
+def _by_share(mix: Mix, done: Sequence[Done]) -> None:
+    """Print how much stays local where more or fewer of the requests are critical: it is they who go to the cloud."""
+    quick, standard, critical = mix.shares
+    print(f"\n{'our cascade, by critical':<28}{'local':>7}{'no cloud':>9}{'/ 90 %':>8}{'good':>7}")
+    for share in sorted({*CRITICAL, critical}):
+        rest = (1 - share) / (quick + standard)
+        other = mix._replace(shares=(quick * rest, standard * rest, share))
+        ended = done if share == critical else played(other, cases_of(other), _ours)
+        by = Counter(end.by for end in ended)
+        local, kept = (by[SMALL] + by[LARGE]) / len(ended), 1 - by[CLOUD] / len(ended)
+        print(f"{f'{share:.0%} of the requests':<28}{local:>7.1%}{kept:>9.1%}{kept / EXPECTED:>8.2f}{_good(ended):>7.1%}")
 
 
 def _by_tier(cases: Sequence[Case], done: Sequence[Done]) -> None:

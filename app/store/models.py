@@ -76,7 +76,11 @@ class Database:
     def _gathered(self) -> None:
         """A request's answer and its record, which come one shortly after the other, are one transaction."""
         sleep(GATHER_S)
-        self.now(_nothing)
+        self._caught_up()
+
+    def _caught_up(self) -> None:
+        if self._waiting:
+            self.now(_nothing)
 
     async def do(self, work: Callable[[sqlite3.Connection], R]) -> R | None:
         """The result of `work` within one transaction, outside the event loop; None when the file cannot be used."""
@@ -113,7 +117,8 @@ class Database:
         return False
 
     def close(self) -> None:
-        """Close the file; it is opened again when it is needed."""
+        """Write what waits and close the file; it is opened again when it is needed."""
+        self._caught_up()
         with self._lock:
             if self._open is not None:
                 self._open.close()
