@@ -23,12 +23,17 @@ from app.settings.keeping import keeping_settings
 from app.wiring import runtime
 
 
-def create_app(chosen: Settings | None = None, running: Runtime | None = None, serving: Serving | None = None) -> FastAPI:
-    """The REST service of these settings; what is not given is read from the environment."""
+def create_app(
+    chosen: Settings | None = None, running: Runtime | None = None, serving: Serving | None = None, beside: str = ""
+) -> FastAPI:
+    """The REST service of these settings; what is not given is read from the environment.
+
+    `beside` is the folder in which several workers at one address find each other.
+    """
     chosen = chosen or settings()
     serving = serving or serving_of(chosen)
     keeping = Keeping(keeping_settings(chosen), serving.deadline_s)
-    state = State(discover(chosen.cache_folder), running or runtime(chosen, everywhere=True), serving, keeping)
+    state = State(discover(chosen.cache_folder), running or runtime(chosen, everywhere=True), serving, keeping, beside)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -27,6 +28,7 @@ FAILED: Final = "an error of ours: it is logged"
 HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}  # nothing between us may keep events back
 Json = dict[str, Any]
 Work = Callable[["Stream"], Awaitable[None]]
+Source = Callable[["asyncio.Future[None]"], AsyncGenerator[bytes, None]]
 
 
 class Stream:
@@ -46,6 +48,10 @@ class Stream:
     def size(self) -> int:
         """Bytes that it holds."""
         return sum(map(len, self.frames))
+
+    def over(self, seen: int) -> bool:
+        """Whether there is nothing more for a reader who has seen so many."""
+        return self.ended and seen >= len(self.frames)
 
     def tell(self, name: str, data: bytes | Json) -> None:
         """One more event; JSON is on one line."""
@@ -157,31 +163,33 @@ class Live:
 
 
 class Streamed(Response):
-    """A stream's events after the `seen` ones, to its end or until the reader goes away."""
+    """The events of a `source`, a generator of frames that ends where the future it is given is done: the reader has gone."""
 
-    def __init__(self, stream: Stream, seen: int = 0, headers: dict[str, str] | None = None) -> None:
-        super().__init__(headers={**HEADERS, **(headers or {})}, media_type=STREAM)
+    def __init__(self, source: Source, headers: Mapping[str, str]) -> None:
+        super().__init__(headers={**HEADERS, **headers}, media_type=STREAM)
         del self.headers["content-length"]
-        self._stream, self._seen = stream, seen
+        self._source = source
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         """Send them as they come."""
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         leaving = asyncio.ensure_future(left(receive))
-        self._stream.join()
         try:
-            await send({"type": "http.response.body", "body": AGAIN, "more_body": True})
-            async for part in self._parts(leaving):
-                await send({"type": "http.response.body", "body": part, "more_body": True})
+            async with aclosing(self._source(leaving)) as parts:
+                async for part in parts:
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
             if not leaving.done():
                 await send({"type": "http.response.body", "body": b""})
         finally:
-            self._stream.leave()
             leaving.cancel()
             await asyncio.gather(leaving, return_exceptions=True)
 
-    async def _parts(self, leaving: asyncio.Future[None]) -> AsyncIterator[bytes]:
-        seen, stream = self._seen, self._stream
+
+async def told_to(stream: Stream, seen: int, leaving: asyncio.Future[None]) -> AsyncGenerator[bytes, None]:
+    """A stream's events after the `seen` ones, to its end or until `leaving` is done; with a sign of life when it is quiet."""
+    stream.join()
+    try:
+        yield AGAIN
         while not leaving.done():
             fresh = stream.frames[seen:]
             seen += len(fresh)
@@ -189,16 +197,21 @@ class Streamed(Response):
                 yield b"".join(fresh)
             elif stream.ended:
                 return
-            else:
-                news = asyncio.ensure_future(stream.news())
-                try:
-                    done, _ = await asyncio.wait(
-                        {news, leaving}, timeout=stream.patience.beat_s, return_when=asyncio.FIRST_COMPLETED
-                    )
-                finally:
-                    news.cancel()
-                if not done:
-                    yield BEAT
+            elif not await _news(stream, leaving):
+                yield BEAT
+    finally:
+        stream.leave()
+
+
+async def _news(stream: Stream, leaving: asyncio.Future[None]) -> bool:
+    """Whether there is another event, or nobody to tell it, before a sign of life is due."""
+    news = asyncio.ensure_future(stream.news())
+    try:
+        beat_s = stream.patience.beat_s
+        done, _ = await asyncio.wait({news, leaving}, timeout=beat_s, return_when=asyncio.FIRST_COMPLETED)
+        return bool(done)
+    finally:
+        news.cancel()
 
 
 def last_seen(headers: Mapping[str, str]) -> int:

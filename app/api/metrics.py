@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final, Self
 
 BUCKETS: Final = (0.005, 0.025, 0.1, 0.5, 2.5, 10.0)  # seconds
+Json = dict[str, Any]  # Any: JSON
 
 
 class Metrics:
@@ -26,6 +28,26 @@ class Metrics:
     def generated(self, genre: str, method: str) -> None:
         """A piece was made, by this method."""
         self._made[genre, method] += 1
+
+    def rows(self) -> Json:
+        """All counts as JSON values."""
+        return {
+            "requests": [[*labels, count] for labels, count in self._requests.items()],
+            "slower": [[bucket, count] for bucket, count in self._slower.items()],
+            "seconds": self._seconds,
+            "made": [[*labels, count] for labels, count in self._made.items()],
+        }
+
+    @classmethod
+    def summed(cls, all_rows: Iterable[Json]) -> Self:
+        """The counts of several processes, each as `rows` has them, as those of one."""
+        whole = cls()
+        for rows in all_rows:
+            whole._requests.update({(verb, route, status): count for verb, route, status, count in rows["requests"]})
+            whole._slower.update(dict(rows["slower"]))
+            whole._seconds += rows["seconds"]
+            whole._made.update({(genre, method): count for genre, method, count in rows["made"]})
+        return whole
 
     def text(self) -> str:
         """All counts, as Prometheus reads them."""

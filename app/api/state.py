@@ -24,6 +24,7 @@ from app.api.metrics import Metrics
 from app.api.parcels import worked_here
 from app.api.pool import Pool
 from app.api.serving import Serving
+from app.api.siblings import Siblings
 from app.errors import StoreError, UnknownGenre
 from app.reloading import Reloading
 from app.services.base_genre_generator import BaseGenreGenerator
@@ -48,7 +49,9 @@ T = TypeVar("T")
 class State:
     """One running service. Before `open`, and where it has no worker processes, music is made in threads."""
 
-    def __init__(self, registry: Registry, runtime: Runtime, serving: Serving, keeping: Keeping | None = None) -> None:
+    def __init__(
+        self, registry: Registry, runtime: Runtime, serving: Serving, keeping: Keeping | None = None, beside: str = ""
+    ) -> None:
         self.registry, self.runtime, self.serving = registry, runtime, serving
         self.keeping = keeping or Keeping(KeepingSettings(), serving.deadline_s)
         usable, self.broken = registry.usable(runtime)
@@ -59,6 +62,7 @@ class State:
         self.usage: Shared | None = self.keeping.shared  # what all workers count together; None: there is one worker
         self.counts = None if self.usage is None or serving.workers == 1 else Counts(self.keeping.usage, self.counting)
         self.live = Live(serving.patience)
+        self.siblings = Siblings(beside, self.live, self.metrics) if beside else None  # other workers at the same address
         self.making = Admission(2 * max(1, serving.processes), serving.waiting)  # by rule
         self.asking = Admission(serving.asking, 0)  # those that wait for models
         self._pool: Pool | None = None
@@ -117,6 +121,8 @@ class State:
     async def open(self, chosen: Settings) -> None:
         """Start the worker processes, and follow the settings file from now on."""
         await self.keeping.open()
+        if self.siblings is not None:
+            await self.siblings.open()
         if self.serving.processes:
             self._pool = await asyncio.to_thread(Pool, self.serving.processes, self.runtime.cache_folder)
         self.reloading = Reloading(chosen, self.runtime)
@@ -154,6 +160,8 @@ class State:
             self._renewing.cancel()
             await asyncio.gather(self._renewing, return_exceptions=True)
         await self.live.close()
+        if self.siblings is not None:
+            await self.siblings.close()
         if self._asked_models and self.runtime.models is not None:
             llm = self.runtime.models()
             if llm is not None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from functools import partial
 from threading import Event, Thread
 from typing import Final
 
@@ -18,12 +21,19 @@ DRAIN_S: Final = 10  # what is under way may end after SIGTERM
 GRACE_S: Final = 5.0  # beyond that, before a worker is killed
 SOON_S: Final = 5.0  # a worker that ends of itself in less has something wrong that starting it again does not mend
 LOOK_S: Final = 0.5
-BEGIN: Final = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from app.cli.workers import work; work(int(sys.argv[2]))"
+BEGIN: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from app.cli.workers import work; work(int(sys.argv[2]), sys.argv[3])"
+)
 
 
-def answer(opened: socket.socket) -> None:
-    """Answer requests until SIGTERM or an interrupt. Raises OutputError when it cannot start, RequestError for settings."""
+def answer(opened: socket.socket, beside: str = "") -> None:
+    """Answer requests until SIGTERM or an interrupt; `beside` others whose sockets lie in that folder.
+
+    Raises OutputError when it cannot start, RequestError for settings.
+    """
     import uvicorn
+    from uvicorn.importer import import_from_string
 
     from app.api.guard import web_options
     from app.api.logs import set_up
@@ -34,18 +44,17 @@ def answer(opened: socket.socket) -> None:
     chosen = settings()
     set_up(service_settings(chosen).log)
     options = web_options(serving_of(chosen))
-    server = uvicorn.Server(
-        uvicorn.Config("app.main:create_app", factory=True, timeout_graceful_shutdown=DRAIN_S, log_level="warning", **options)
-    )
+    app = partial(import_from_string("app.main:create_app"), beside=beside)
+    server = uvicorn.Server(uvicorn.Config(app, factory=True, timeout_graceful_shutdown=DRAIN_S, log_level="warning", **options))
     server.run(sockets=[opened])
     if not server.started:
         raise OutputError("the service could not start: see above")
 
 
-def work(number: int) -> None:
+def work(number: int, beside: str) -> None:
     """Be one of several: answer at this open file, and end when the parent does."""
     Thread(target=_end_with_parent, daemon=True).start()
-    answer(socket.socket(fileno=number))
+    answer(socket.socket(fileno=number), beside)
 
 
 def _end_with_parent() -> None:
@@ -61,12 +70,13 @@ class Several:
     def __init__(self, count: int, opened: socket.socket) -> None:
         self._opened = opened
         self._stop = Event()
+        self._folder = tempfile.mkdtemp(prefix="octet-")  # where they find each other, for this user alone
         self._begun = [time.monotonic()] * count
         self._processes = [self._started() for _ in range(count)]
 
     def _started(self) -> subprocess.Popen[bytes]:
         number = self._opened.fileno()
-        command = [sys.executable, "-c", BEGIN, json.dumps(sys.path), str(number)]
+        command = [sys.executable, "-c", BEGIN, json.dumps(sys.path), str(number), self._folder]
         return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(number,))
 
     def keep_up(self) -> None:
@@ -104,3 +114,4 @@ class Several:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)

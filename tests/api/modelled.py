@@ -49,8 +49,10 @@ class Modelled(NamedTuple):
 
 
 @asynccontextmanager
-async def modelled(folder: Path, text: str = GOOD, kind: str = "ollama", **more: Any) -> AsyncIterator[Modelled]:
-    """All of it, running."""
+async def modelled(
+    folder: Path, text: str = GOOD, kind: str = "ollama", beside: str = "", **more: Any
+) -> AsyncIterator[Modelled]:
+    """All of it, running; `beside` is where it finds others at the same address."""
     go = asyncio.Event()
 
     async def act(stage: Stage) -> None:
@@ -64,7 +66,8 @@ async def modelled(folder: Path, text: str = GOOD, kind: str = "ollama", **more:
         file = folder / "octet.toml"
         file.write_text(FILE.format(kind=kind, url=model.url, label=LABEL, model=MODEL), encoding="utf-8")
         chosen = settings({"OCTET_DATA_DIR": str(folder), "OCTET_CONFIG": str(file)})
-        app = create_app(chosen, serving=serving_of(chosen)._replace(**{"patience": PATIENCE, "processes": 1, **more}))
+        serving = serving_of(chosen)._replace(**{"patience": PATIENCE, "processes": 1, **more})
+        app = create_app(chosen, serving=serving, beside=beside)
         with listening(app) as url:
             async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
                 yield Modelled(model, app, client, go)

@@ -236,6 +236,10 @@ def test_several_workers_share_what_they_keep_and_count(tmp_path: Path, postgres
                 with httpx.Client(base_url=client.base_url, trust_env=False) as another:
                     another.post("/v1/generate/blues", json={"num_bars": 4})
             until(lambda: client.get("/v1/stats").json()["rule_based_generations"] == count + 5)
+            made_line = 'octet_generations_total{genre="blues",method="rule-based"} 5'
+            for _ in range(4):
+                with httpx.Client(base_url=client.base_url, trust_env=False) as another:
+                    assert made_line in another.get("/metrics").text
             assert client.post("/v1/stats/reset").json()["by_genre"]["blues"]["rule_based_generations"] == 0
             everyone = family(process)
             first = psutil.Process(process.pid).children()[0]
@@ -245,4 +249,18 @@ def test_several_workers_share_what_they_keep_and_count(tmp_path: Path, postgres
             assert statuses == [200] * 8
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) in ENDED
+        assert not psutil.wait_procs(everyone, timeout=20)[1]
+
+
+def test_several_workers_end_when_their_parent_is_killed(tmp_path: Path, postgres: Postgres) -> None:
+    """They, and what makes music for them."""
+    port = free_port()
+    with started(tmp_path, "--port", str(port), "--workers", "2", OCTET_DATABASE_URL=postgres.url("orphans")) as process:
+        with client_of(port, process) as client:
+            assert client.post("/v1/generate/blues", json={"num_bars": 4}).status_code == 200
+        everyone = family(process)
+        process.kill()
+        process.wait(10)
+
+        assert len(everyone) >= 2
         assert not psutil.wait_procs(everyone, timeout=20)[1]

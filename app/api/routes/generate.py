@@ -14,7 +14,7 @@ from app.api.caller import caller_of
 from app.api.crafting import Draft, Order
 from app.api.errors import said_in
 from app.api.generating import draft_of, told
-from app.api.live import STREAM, Streamed
+from app.api.live import STREAM, Streamed, told_to
 from app.api.negotiation import JSON, wanted_format
 from app.api.presence import here
 from app.api.state import State, state_of
@@ -88,7 +88,7 @@ async def _streamed(request: Request, order: Order) -> Response:
         stream.cancel()
         state.live.forget(stream)
         raise
-    return Streamed(stream, headers={"X-Octet-Id": order.id})
+    return Streamed(partial(told_to, stream, 0), {"X-Octet-Id": order.id})
 
 
 def response_of(draft: Draft, notes: tuple[str, ...] = (), form: str = JSON) -> Response:

@@ -33,5 +33,7 @@ async def readyz(request: Request) -> JSONResponse:
 
 @router.get("/metrics", tags=["service"], response_class=PlainTextResponse)
 async def metrics(request: Request) -> PlainTextResponse:
-    """Counts for Prometheus."""
-    return PlainTextResponse(state_of(request).metrics.text(), media_type="text/plain; version=0.0.4")
+    """Counts for Prometheus, of all workers together."""
+    state = state_of(request)
+    counted = state.metrics if state.siblings is None else await state.siblings.counts()
+    return PlainTextResponse(counted.text(), media_type="text/plain; version=0.0.4")
