@@ -180,11 +180,21 @@ class ModelState(_Answer):
     why: str
 
 
+class BudgetState(_Answer):
+    """What may be spent in a day or a month (UTC), and what is spent or set aside: by all requests, or with the caller's key."""
+
+    of: Literal["service", "key"]
+    period: Literal["day", "month"]
+    limit_usd: float
+    spent_usd: float
+
+
 class ModelList(_Answer):
-    """The models in their order."""
+    """The models in their order, and the budgets that are bounded."""
 
     strategy: str
     models: tuple[ModelState, ...]
+    budgets: tuple[BudgetState, ...] = ()
 
 
 class CountsAnswer(_Answer):

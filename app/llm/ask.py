@@ -15,7 +15,7 @@ from app.llm.config import LLMSettings, MatrixRow
 from app.llm.flight import Flight
 from app.llm.memory import key_of
 from app.llm.moment import Moment
-from app.llm.money import CHARACTERS_A_TOKEN, PAYER, Payer, Purse, cost, reference_price, tokens_of
+from app.llm.money import CHARACTERS_A_TOKEN, PAYER, Payer, Purse, Standing, cost, reference_price, tokens_of
 from app.llm.retrying import RetryBudget
 from app.llm.routing import Rung, band, checker_for, ladder, row_for
 from app.llm.stats import Stats
@@ -119,6 +119,10 @@ class LLM:
             )
             for rung in self.rungs
         )  # fmt: skip
+
+    async def budgets(self) -> list[Standing]:
+        """What may be spent and what is spent, in all and by the payer of the request under way; nothing without a bound."""
+        return await self._purse.standing()
 
     async def left(self, payer: Payer) -> dict[str, float]:
         """What a payer may still spend, by the word for the period: "day", "month"; without a bound it is not there."""

@@ -37,6 +37,15 @@ class Payer(NamedTuple):
     may_pay: bool = True  # whether models that cost money may be asked at all
 
 
+class Standing(NamedTuple):
+    """A budget as it stands, in US dollars."""
+
+    of: str  # service | key
+    period: str  # day | month, of UTC
+    limit_usd: float
+    spent_usd: float  # or set aside
+
+
 PAYER: Final[ContextVar[Payer | None]] = ContextVar("payer", default=None)  # of the request under way; None: the service's own
 
 
@@ -161,6 +170,12 @@ class Purse:
             if limit > 0 and spent >= LAST_TENTH * limit:
                 said.append(f"{spent:.2f} of the {limit:g} USD for this {word} are spent or set aside")
         return said
+
+    async def standing(self) -> list[Standing]:
+        """Every period that is bounded: of all requests together, then of the payer of this one."""
+        whose = [(of, word) for of in ("service", "key") for word in ("day", "month")]
+        rows = [(*who, *row) for who, row in zip(whose, self.periods(), strict=False) if row[1] != float("inf")]
+        return [Standing(of, word, limit, await self._ledger.spent(period)) for of, word, period, limit in rows]
 
     async def left(self, payer: Payer) -> dict[str, float]:
         """What a payer may still spend in each period that is bounded."""

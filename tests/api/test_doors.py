@@ -96,7 +96,7 @@ def test_it_lives_is_ready_and_says_its_models(client: httpx.Client) -> None:
     """Nothing is broken here, and there are no models."""
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready", "genres": len(discover().names), "broken": 0, "keeping": "ok"}
-    assert client.get("/v1/llm").json() == {"strategy": "rules_only", "models": []}
+    assert client.get("/v1/llm").json() == {"strategy": "rules_only", "models": [], "budgets": []}
 
 
 @pytest.mark.parametrize("path", POSTS)

@@ -11,7 +11,7 @@ from app.api.limits import Buckets, Rate, Verdict, headers_of
 from app.api.serving import Serving
 from app.llm.ask import LLM
 from app.llm.build import build
-from app.llm.config import LLMSettings, Price, Prices, ProviderSettings, TierSettings
+from app.llm.config import Budget, LLMSettings, Price, Prices, ProviderSettings, TierSettings
 from app.llm.providers.scripted import Scripted
 from app.main import create_app
 from app.services.runtime import Runtime
@@ -92,11 +92,11 @@ def test_at_this_machine_nobody_counts_unless_told_to(tmp_path: Path) -> None:
         assert statuses == [200, 200, 429 if limited else 200]
 
 
-def paid_model() -> tuple[LLM, Scripted]:
+def paid_model(budget: Budget = Budget()) -> tuple[LLM, Scripted]:  # noqa: B008 - a frozen value
     """A model that costs money, and who answers for it."""
     server = ProviderSettings("there", "scripted", local=False)
     tier = TierSettings("big", "there", "big", 10)
-    llm = build(LLMSettings((server,), (tier,), prices=Prices({"big": Price(1.0, 8.0)}), allow_paid=True))
+    llm = build(LLMSettings((server,), (tier,), prices=Prices({"big": Price(1.0, 8.0)}), budget=budget, allow_paid=True))
     provider = Scripted([played("jazz", num_bars=4)] * 20, model="big")
     llm.rungs = (llm.rungs[0]._replace(provider=provider),)
     return llm, provider
@@ -129,6 +129,25 @@ def test_a_key_beyond_its_budget_gets_music_by_rule(tmp_path: Path) -> None:
     assert float(by_model.headers["x-octet-budget-day"]) == pytest.approx(1.0 - spent, abs=1e-4)
     assert float(by_model.headers["x-octet-budget-month"]) == pytest.approx(5.0 - spent, abs=1e-4)
     assert len(provider.asked) == 1
+
+
+def test_budgets_are_told_as_they_stand(tmp_path: Path) -> None:
+    """The service's own, and those of the key that asks; another key's are nobody else's business."""
+    chosen = settings({"OCTET_DATA_DIR": str(tmp_path)})
+    poor, rich = key_for(chosen, "poor", budget_day_usd=0.0001), key_for(chosen, "rich", budget_month_usd=5.0)
+    llm, _ = paid_model(Budget(day_usd=2.0))
+    with (
+        listening(create_app(chosen, Runtime(models=lambda: llm), Serving(require_keys=True))) as url,
+        httpx.Client(base_url=url, trust_env=False, timeout=30) as client,
+    ):
+        made = client.post("/v1/generate/jazz", json=PIECE, headers={"X-API-Key": rich}).json()
+        told = {key: client.get("/v1/llm", headers={"X-API-Key": key}).json()["budgets"] for key in (poor, rich)}
+
+    spent = pytest.approx(made["cost_usd"])
+    service = {"of": "service", "period": "day", "limit_usd": 2.0, "spent_usd": spent}
+    assert made["cost_usd"] > 0
+    assert told[rich] == [service, {"of": "key", "period": "month", "limit_usd": 5.0, "spent_usd": spent}]
+    assert told[poor] == [service, {"of": "key", "period": "day", "limit_usd": 0.0001, "spent_usd": 0.0}]
 
 
 def test_a_key_without_the_scope_cloud_costs_nothing(tmp_path: Path) -> None:

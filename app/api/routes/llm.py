@@ -38,11 +38,17 @@ def _weighed(state: State, body: ComplexityRequest) -> Json:
 
 @router.get("/llm", tags=["models"], response_model=ModelList)
 async def models_there_are(request: Request) -> Json:
-    """Every model as it stands: its provider, how many wait for it, and whether it is left alone and why."""
+    """Every model as it stands - its provider, how many wait for it, whether it is left alone and why - and the budgets."""
     state = state_of(request)
     llm = await state.llm_for(Ask(""))
-    rows = [row._asdict() for row in llm.state()] if llm is not None else []
-    return {"strategy": state.runtime.strategy, "models": rows}
+    if llm is None:
+        return {"strategy": state.runtime.strategy, "models": [], "budgets": []}
+    rows, budgets = llm.state(), await llm.budgets()
+    return {
+        "strategy": state.runtime.strategy,
+        "models": [row._asdict() for row in rows],
+        "budgets": [row._asdict() for row in budgets],
+    }
 
 
 @router.get("/stats", tags=["models"], response_model=StatsAnswer)
