@@ -106,8 +106,9 @@ def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bo
     loud = _arched(plan, style, bar, tone.start)
     tone = _breathing(plan, tone, REST if strings else BREATH)
     texture = texture_of(plan, bar, strings=strings)
-    if texture in ("song", "pair") and voice in (1, 2) and voice not in LEADERS[texture]:
-        return list(ACCOMPANIMENTS[(plan.seed + bar.section.bar) % len(ACCOMPANIMENTS)](plan.metre, tone, bar, loud - SOFTER))
+    if texture in ACCOMPANIED and voice in (1, 2) and voice not in LEADERS[texture]:
+        ways = ACCOMPANIED[texture]
+        return list(ways[(plan.seed + bar.section.bar) % len(ways)](plan.metre, tone, bar, loud - SOFTER))
     if texture in ("song", "pair") and voice == 3:
         return list(_beats(plan.metre, tone, bar, loud - SOFTER // 2))
     if voice not in LEADERS.get(texture, (0, 1, 2, 3)):
@@ -160,4 +161,6 @@ def _beats(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
         yield Note(start, end - start, tone.pitch, max(1, loud))
 
 
-ACCOMPANIMENTS: Final = (_repeated, _repeated, _after, _held)
+ACCOMPANIED: Final = MappingProxyType(  # how the inner voices go under a tune: above a singing cello they never only hold
+    dict.fromkeys(("song", "pair"), (_repeated, _repeated, _after, _held)) | {"walk": (_repeated, _after)}
+)
