@@ -44,6 +44,7 @@ def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
 def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarPlan]:
     """Every bar in order, section after section."""
     spans, count = _spans(progression), len(progression.bars)
+    silent = {(one.role, bar) for one in brief.presence for bar in one.silent(progression.form, count)}
     for number, (section, playing, only) in enumerate(_joined(brief, list(_scenes(brief, progression, style)))):
         begun = section.bar / count
         lead = _lead(style, section) if "drums" in only else ""
@@ -51,6 +52,7 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
             playing = playing._replace(layers=(), away=())
         for bar in range(section.bar, section.end):
             last = bar == count - 1
+            heard = frozenset(brief.parts) if last else _layered(only, playing, (bar - section.bar) // PASS)
             yield BarPlan(
                 number=bar,
                 start=bar * progression.metre.bar,
@@ -59,8 +61,8 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
                 place=bar - section.bar,
                 variation="ending" if last else playing.play,
                 level=playing.level + playing.rise * ((bar - section.bar) // PASS) + _swell(brief, begun, bar, count),
-                only=frozenset(brief.parts) if last else _layered(only, playing, (bar - section.bar) // PASS),
-                lead=lead if bar == section.end - 1 and not last else "",
+                only=frozenset(role for role in heard if (role, bar) not in silent) or heard,
+                lead=lead if bar == section.end - 1 and not last and ("drums", bar) not in silent else "",
                 opens=bar == section.bar and number > 0,
                 last=last,
             )

@@ -27,7 +27,8 @@ def conformance_of(piece: Piece) -> tuple[Conformance, ...]:
     asked = dict.fromkeys(item.field for item in piece.brief.understood if item.source != "default")
     lines = [Conformance(field, *CHECKS[field](piece)) for field in asked if field in CHECKS]
     lines = [line._replace(status="repaired") if line.asked == "num_bars" and _bars_mended(piece) else line for line in lines]
-    return (*lines, *_parts(piece), *_sections(piece), *_techniques(piece), *_avoided(piece), *_chart(piece))
+    more = (_parts, _presence, _sections, _techniques, _avoided, _chart)
+    return (*lines, *(line for check in more for line in check(piece)))
 
 
 def _bars_mended(piece: Piece) -> bool:
@@ -49,6 +50,25 @@ def _parts(piece: Piece) -> Iterator[Conformance]:
             plays = role in sounding
             met = plays != (item.field == "without_parts")
             yield Conformance(item.field, role, "plays" if plays else "silent", "met" if met else "not_met")
+
+
+def _presence(piece: Piece) -> Iterator[Conformance]:
+    """Each part that is to rest somewhere does; a note a little before the bar in which it enters belongs to that bar."""
+    metre, form = piece.arrangement.metre, piece.progression.form
+    for wanted in piece.brief.presence:
+        silent = wanted.silent(form, piece.brief.num_bars)
+        starts = [
+            note.start + metre.unit // 2 for part in piece.arrangement.parts if part.role == wanted.role for note in part.notes
+        ]
+        heard = {start // metre.bar for start in starts} & silent
+        got = (
+            f"silent in {len(silent)} bars"
+            if silent and not heard
+            else f"plays in {len(heard)} of them"
+            if silent
+            else "no such place"
+        )
+        yield Conformance("presence", str(wanted), got, "met" if silent and not heard else "not_met")
 
 
 def _sections(piece: Piece) -> Iterator[Conformance]:

@@ -11,6 +11,7 @@ from app.services.complexity import estimate
 from app.services.understand_case import QUOTED, Case
 from app.services.understand_fields import checked_number, checked_reseed, checked_words
 from app.services.understand_parts import choose_parts
+from app.services.understand_presence import choose_presence
 from app.services.understand_tempo import choose_tempo
 from app.services.vocabulary import Application, Vocabulary
 from app.services.words_lexicon import phrases_of
@@ -86,6 +87,7 @@ def _with_manner(case: Case, brief: Brief, application: Application) -> Brief:
     return brief._replace(
         parts=parts,
         programs=programs,
+        presence=choose_presence(case, parts),
         with_sections=with_sections,
         without_sections=without_sections,
         section_bars=manner.section_bars(case),

@@ -10,6 +10,7 @@ from app.services.words_correction import corrected
 from app.services.words_key import read_key
 from app.services.words_lexicon import Finding, Phrases, application_in, longest, phrases
 from app.services.words_measure import counts_beats, read_measure
+from app.services.words_presence import with_presence
 from app.services.words_sections import with_sections
 from app.services.words_text import Token, tokenise
 
@@ -64,7 +65,7 @@ def read(text: str, own: Phrases) -> Reading:
         found = _findings_at(tokens, text, index, own)
         findings += found
         index = found[0].end if found else index + 1
-    return Reading(text, tokens, _marked(tokens, corrected(tokens, with_sections(tokens, findings))))
+    return Reading(text, tokens, with_presence(tokens, _marked(tokens, corrected(tokens, with_sections(tokens, findings)))))
 
 
 def _says_something(token: Token) -> bool:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.theory.key import Key
+from app.theory.presence import Presence
 from app.theory.rhythm import Metre
 
 LIMITS: Final = MappingProxyType(
@@ -97,3 +98,4 @@ class Brief(NamedTuple):
     title: str = ""  # of the chart, "" for none
     destination: Key | None = None  # a key that the piece is told to go to
     returns: bool = False  # whether it comes home from there
+    presence: tuple[Presence, ...] = ()  # where parts are to rest

@@ -32,6 +32,16 @@ def test_sections_and_refusals_are_held_against_the_piece(words: str, line: tupl
     assert line in lines(words)
 
 
+def test_a_part_rests_where_it_is_to_be_silent() -> None:
+    """No note of it in these bars; a place that the form does not have is told."""
+    asked = lines("drums enter at bar 5, just accordion in the last 2 bars, bass drops out in the prechorus", num_bars=16)
+    told = {(wanted, status) for field, wanted, status in asked if field == "presence"}
+
+    assert ("drums from bar 5", "met") in told
+    assert ("bass out in prechorus", "not_met") in told
+    assert ("drums out in the last 2 bars", "met") in told
+
+
 def test_a_refused_technique_that_a_chart_has_is_not_met() -> None:
     """The chart is obeyed, and the result says what that cost."""
     service = discover().service("jazz", Runtime("rules_only"))

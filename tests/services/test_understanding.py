@@ -12,6 +12,7 @@ from app.errors import RequestError
 from app.services.understanding import understand
 from app.services.words_text import clean
 from app.theory.brief import Ask, Brief
+from app.theory.presence import Presence
 from tests.services.sentences import SENTENCES
 from tests.services.vocabularies import GENRES, JAZZ
 
@@ -39,6 +40,8 @@ def refusal(field: str, value: object) -> RequestError | None:
 
 def shown(value: object) -> object:
     """A value of a Brief as the tables write it."""
+    if isinstance(value, tuple) and value and all(isinstance(one, Presence) for one in value):
+        return tuple(str(one) for one in value)
     return str(value) if hasattr(value, "_fields") else value
 
 
