@@ -27,7 +27,13 @@ ADDED: Final = MappingProxyType(  # what a chord is and where it stands → what
         ("m7", 4): ("7",), ("m7", 9): ("7",),
     }
 )  # fmt: skip
-CLASSICAL: Final = frozenset({"", "m", "7", "m7"})  # what figures can say of them
+ADDED_FIGURED: Final = MappingProxyType(  # the same in four parts, as passing tones make it
+    {
+        ("", 0): ("7", "7", "7", "maj7", "maj7", "aug"), ("", 7): ("7",), ("", 5): ("maj7", "m"), ("", 2): ("7",),
+        ("", 10): ("7",), ("m", 0): ("m7", "m7", "", "mM7"), ("m", 2): ("m7", "m7", "7"), ("m", 9): ("m7", "7"),
+        ("m", 5): ("m7",), ("m", 4): ("m7",), ("", 8): ("maj7",), ("", 3): ("maj7", "7"),
+    }
+)  # fmt: skip
 RELATIVES_MINOR: Final = MappingProxyType(
     {
         (0, "min"): ((-4, "", "maj7", "VI for i"), (-3, "", "maj7", "III for i")),
@@ -268,17 +274,15 @@ def _leads(step: Step) -> bool:
 def prolongation(scene: Scene, at: int) -> Change | None:
     """A chord goes on with another colour on its root: V to V7, I to I6 or I7, ii7 to II7."""
     here = scene.steps[at]
-    choices = ADDED.get((here.suffix, degree(here)))
-    if choices is None or here.rule or here.bass is not None or not scene.divisible(at) or at + 1 >= len(scene.steps):
+    choices = (ADDED_FIGURED if scene.figures else ADDED).get((here.suffix, degree(here)))
+    if choices is None or here.rule or here.bass is not None or at + 1 >= len(scene.steps):
         return None
     suffix = scene.chance.choice(choices)
-    if scene.figures and suffix not in CLASSICAL:
+    other = here._replace(suffix=suffix, settled=True).marked("prolongation", "another colour on the same root")
+    before = scene.before(at)
+    if before is not None and before.same(here):
+        return Change(1, (other,))
+    if not scene.divisible(at):
         return None
     first, second = parts(here)
-    return Change(
-        1,
-        (
-            here._replace(units=first, settled=True),
-            here._replace(suffix=suffix, units=second, settled=True).marked("prolongation", "another colour on the same root"),
-        ),
-    )
+    return Change(1, (here._replace(units=first, settled=True), other._replace(units=second)))

@@ -60,7 +60,9 @@ UPPER: Final = MappingProxyType(
         "m6": "m69",
     }
 )
-STEADY: Final = 0.93  # how often a chord has the colour that it had before
+BARE: Final = 0.5  # of the pieces that are kept plain, so many are so throughout, the others in half of their chords
+STEADY: Final = 0.88  # how often a chord has the colour that it had before
+LOOSE: Final = 0.3  # the same in four parts, where sevenths come from the leading of voices
 Palette = tuple[tuple[str, float], ...]
 
 
@@ -74,7 +76,9 @@ class Painter:
         self.chance = chance
         self.rich = chance.random() < tables.rich * 2.0**lean and complexity > 2
         bare = chance.random() < tables.bare * 2.0**-lean
-        self.colour = {**tables.colour, **tables.plain} if bare else tables.colour
+        self.bare = (1.0 if chance.random() < BARE else 0.5) if bare else 0.0
+        self.colour = tables.colour
+        self.plain = {**tables.colour, **tables.plain} if bare else tables.colour
         self.chosen: dict[str, str] = {}
 
     def painted(self, steps: list[Step], following: Step | None = None) -> list[Step]:
@@ -89,14 +93,15 @@ class Painter:
         name = f"{kind}_{NAMES[degree(step)]}"
         if kind == "dom" and then is not None and then.family in ("min", "hdim") and interval(step, then) == 5:
             name = "dom_minor"
-        palette = self.colour.get(name) or self.colour.get(kind)
-        if not palette:
-            return step
-        if name not in self.chosen or self.chance.random() > STEADY:
+        if name in self.chosen and self.chance.random() <= (LOOSE if self.figured else STEADY):
+            suffix = self.chosen[name]
+        else:
+            colours = self.plain if self.chance.random() < self.bare else self.colour
+            palette = colours.get(name) or colours.get(kind)
+            if not palette:
+                return step
             suffix = self._drawn(palette, step.suffix)
             self.chosen.setdefault(name, suffix)
-        else:
-            suffix = self.chosen[name]
         if step.bass is not None and RICHNESS.get(suffix, 2) > 1:
             return step
         return step._replace(suffix=suffix)

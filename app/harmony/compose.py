@@ -10,6 +10,7 @@ from app.harmony.asked import fulfilled
 from app.harmony.asked_sections import plan_piece
 from app.harmony.blues_tonics import with_blues_tonics
 from app.harmony.change import Scene
+from app.harmony.character import character_of
 from app.harmony.colour import Painter, simplified
 from app.harmony.destination import Journey, arrived, joined, journey_of
 from app.harmony.explain import explain
@@ -62,8 +63,9 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
     streams = Chance(chance.getrandbits(48))
     plan = plan_piece(brief, own, streams.of("form"))
     journey = journey_of(brief, plan)
-    writer = Writer(own, brief.key.mode, brief.complexity, streams.of("phrases"))
-    away = Writer(own, journey.mode, brief.complexity, streams.of("phrases away")) if journey else writer
+    character = character_of(streams.of("character"))
+    writer = Writer(own, brief.key.mode, brief.complexity, streams.of("phrases"), character)
+    away = Writer(own, journey.mode, brief.complexity, streams.of("phrases away"), character) if journey else writer
     writers = Writers(writer, writer if away.minor == writer.minor else away, journey)
     sections = _substituted(_skeleton(plan, writers), plan, own, brief, writers, streams)
     if journey is not None:
@@ -131,7 +133,7 @@ def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brie
     following: Step | None = None
     for place in range(len(sections) - 1, -1, -1):
         stretch = plan.stretches[place]
-        fresh = stretch.chorus > 0 and vary.random() < tables.vary
+        fresh = stretch.chorus > 0 and vary.random() < tables.vary * writers.home.character.free
         name = f"rules {stretch.label}" + (f" {place}" if fresh else "")
         done[place] = worked_in(
             list(sections[place]), scene._replace(following=following, minor=writers.at(place).minor), chances, streams.of(name)

@@ -94,13 +94,19 @@ def backdoor(scene: Scene, at: int) -> Change | None:
 
 
 def suspended(scene: Scene, at: int) -> Change | None:
-    """A dominant is held back by its fourth."""
+    """A dominant is held back by its fourth; in four parts a tonic too."""
     here = scene.steps[at]
-    plain = scene.figures and here.suffix == "" and degree(here) == 7
+    before = scene.before(at)
+    tonic = here.suffix in ("", "m") and degree(here) == 0 and before is not None and before.family == "dom"
+    plain = (
+        (here.suffix == "" and degree(here) in (0, 7))
+        if not scene.figures
+        else tonic or (here.suffix == "" and degree(here) == 7)
+    )
     if not (here.family == "dom" or plain) or here.bass is not None or not scene.divisible(at) or here.rule:
         return None
     first, second = parts(here)
-    held = here._replace(suffix="sus4" if scene.figures else "7sus4", units=first)
+    held = here._replace(suffix="sus4" if plain or scene.figures else "7sus4", units=first)
     return Change(1, (held.marked("suspension", "the fourth before the third"), here._replace(units=second)))
 
 

@@ -7,9 +7,10 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from app.harmony.character import MIDDLE, Character
 from app.harmony.forms import Stretch
 from app.harmony.modes import borrowed_row
-from app.harmony.step import TOKEN, Step, Steps, read_row
+from app.harmony.step import TOKEN, Step, Steps, read_row, shared_out
 from app.harmony.tables import HarmonyTables, Row
 from app.harmony.walk import Vocabulary, joined, vocabulary, walked
 
@@ -19,6 +20,9 @@ OR: Final = " or "  # between two recipes of a section
 SAME: Final = "same"  # a role: the bars with which the section began
 PHRASE: Final = 4  # bars that a role has unless the section says otherwise
 ENDINGS: Final = frozenset({"half", "close", "back", "third", "final", "turn", "cadence"})  # roles whose rows come last
+OTHER: Final = MappingProxyType({"half": "close", "close": "half"})  # what a first ending has for its second
+ENDED_AGAIN: Final = 0.7  # how often they are alike up to their last two bars
+BRISK: Final = 0.75  # doublings of pace from which on loops of a chord a bar go round twice as fast
 WALKED: Final = ("open", "carry", "loop", "hook", "other", "bridge")  # roles whose chords a walk goes through
 LOOSE: Final = frozenset({"open", "other", "bridge", "hook", "path", "middle"})  # roles whose inner bars may be walked
 LOOPS: Final = frozenset({"loop", "hook", "vamp", "turned"})  # roles whose rows are played through again and again
@@ -57,14 +61,16 @@ class Style(NamedTuple):
 class Writer:
     """Writes sections for one piece and remembers its phrases, so that what comes back is the same."""
 
-    def __init__(self, tables: HarmonyTables, mode: str, complexity: int, chance: Random) -> None:
+    def __init__(self, tables: HarmonyTables, mode: str, complexity: int, chance: Random, character: Character = MIDDLE) -> None:
         self.tables = tables
+        self.character = character
         self.mode = mode
         self.minor = mode in ("minor", "dorian", "phrygian", "locrian")
         self.complexity = complexity
         self.style = Style(mode, self.minor, complexity, tables.figures, "first" in tables.major)
         self.chance = chance
         self.phrases: dict[tuple[str, str, int], Bars] = {}
+        self.weighed: dict[tuple[str, int], tuple[list[Row], list[float]]] = {}
         self.words: Vocabulary | None = None
         self.one = chance.random() < tables.one
         self.recipes: dict[str, tuple[str, ...]] = {}
@@ -78,9 +84,18 @@ class Writer:
             if self.one and name in LOOPS:
                 key, name = ("", "loop", size), "loop"
             if key not in self.phrases:
-                self.phrases[key] = self.phrase(name, size, bars[-1][-1] if bars else before, bars)
+                first = self.phrases.get((stretch.label, OTHER.get(name, ""), size))
+                if first and size >= PHRASE and self.chance.random() < ENDED_AGAIN:
+                    self.phrases[key] = self._second_ending(name, first)
+                else:
+                    self.phrases[key] = self.phrase(name, size, bars[-1][-1] if bars else before, bars)
             bars += self.phrases[key]
         return bars
+
+    def _second_ending(self, role: str, first: Bars) -> Bars:
+        """A section's phrase as it was, but for its last two bars: a first and a second ending."""
+        row = self._chosen(role, 2, first[-3][-1])
+        return [*first[: len(first) - len(row)], *row]
 
     def _sizes(self, stretch: Stretch) -> list[tuple[str, int]]:
         """The roles of a section with their bars, from its end: four each, a lone one all."""
@@ -143,27 +158,49 @@ class Writer:
         return [*first, *middle, *last]
 
     def _carried(self, size: int, before: Step | None, goal: Step | None) -> Bars:
-        """Bars between others: rows that carry on, or a walk through the chords of this application."""
+        """Bars between others: rows that carry on, some in a near key, or a walk through the chords of this application."""
         if size > 0 and self.chance.random() < self.tables.walk:
             return self._walked(size, before, goal)
-        bars: Bars = []
+        bars = self._abroad(size, before) if size > 1 else []
         while len(bars) < size:
             last = bars[-1][-1] if bars else before
             bars += self._chosen("carry", size - len(bars), last, goal if size - len(bars) <= 2 else None)
         return bars[:size]
+
+    def _abroad(self, size: int, before: Step | None) -> Bars:
+        """Now and then a row in a near key, which the role `near` names by its tonic; the more complex, the oftener."""
+        if self.chance.random() >= self.tables.abroad * (self.complexity - 2) / 3 or not self._has("near"):
+            return []
+        tonic = self._chosen("near", 1, before)[0][0]
+        minor = tonic.family == "min"
+        writer = (
+            self
+            if minor == self.minor
+            else Writer(self.tables, "minor" if minor else "major", self.complexity, self.chance, self.character)
+        )
+        heard = before and before._replace(root=before.root - tonic.root)
+        row = writer._chosen("carry", size, heard)
+        if len(row) < 2 or any(step.home is not None for bar in row for step in bar):
+            return []
+        return [tuple(abroad(step, tonic.root, minor) for step in bar) for bar in row]
+
+    def _has(self, role: str) -> bool:
+        return role in (self.tables.minor if self.minor else self.tables.major)
 
     def _walked(self, size: int, before: Step | None, goal: Step | None) -> Bars:
         if self.words is None:
             roles = [role for role in WALKED if role in self.tables.minor or role in self.tables.major]
             rows = tuple(row for role in roles for row in self.rows(role))
             self.words = words_of(rows, self.style)
-        return walked(self.words, size, before, goal, self.chance)
+        return walked(self.words, size, before, goal, self.chance, 2.0**self.character.rhythm)
 
     def _loop(self, role: str, size: int, before: Step | None) -> Bars:
         """A loop played through, its last bar changed now and then."""
         row = self._chosen(role, size, before)
         if len(row) > 1 and self.chance.random() < self.tables.walk:
             row = [row[0], *self._walked(len(row) - 1, row[0][-1], row[0][0])]
+        if self.character.rhythm > BRISK and self.tables.pace > 1 and len(row) % 4 == 0 and all(len(bar) == 1 for bar in row):
+            row = [shared_out((*row[at], *row[at + 1])) for at in range(0, len(row), 2)]
         turn = self._chosen("turn", 1, row[-2][-1] if len(row) > 1 else row[-1][-1], row[0][0])
         bars: Bars = []
         times = -(-size // len(row))
@@ -175,11 +212,24 @@ class Writer:
 
     def _chosen(self, role: str, size: int, before: Step | None, goal: Step | None = None) -> Bars:
         """A row of that role that is no longer than wanted, drawn by its weight and by how it goes on."""
-        rows = self.rows(role)
-        fitting = [row for row in rows if row.bars <= size] or [min(rows, key=lambda row: row.bars)]
-        weights = [row.weight * lean(row.text, self.style) * self._join(row, before, goal) for row in fitting]
+        fitting, own = self._fitting(role, size)
+        weights = [weight * self._join(row, before, goal) for row, weight in zip(fitting, own, strict=True)]
         row = self.chance.choices(fitting, weights)[0]
         return list(self.read(row)[-size:] if role in ENDINGS else self.read(row)[:size])
+
+    def _fitting(self, role: str, size: int) -> tuple[list[Row], list[float]]:
+        """The rows of a role that are no longer than wanted, and how much each is this piece's."""
+        found = self.weighed.get((role, size))
+        if found is None:
+            rows = self.rows(role)
+            fitting = [row for row in rows if row.bars <= size] or [min(rows, key=lambda row: row.bars)]
+            found = self.weighed[role, size] = fitting, [row.weight * self._own(row) for row in fitting]
+        return found
+
+    def _own(self, row: Row) -> float:
+        """How well a row suits the piece's complexity and character."""
+        doublings = self.character.chroma * chromatic_share(row.text, self.style) + self.character.rhythm * pace_of(row.text)
+        return lean(row.text, self.style) * float(2.0**doublings)
 
     def read(self, row: Row) -> tuple[Steps, ...]:
         """The bars of a row in the piece's mode."""
@@ -213,6 +263,12 @@ class Writer:
         return weight if goal is None else weight * joined(bars[-1][-1], goal)
 
 
+def abroad(step: Step, tonic: int, minor: bool) -> Step:
+    """A chord of the piece's key as it is in a local one."""
+    bass = None if step.bass is None else step.bass + tonic
+    return step._replace(root=step.root + tonic, bass=bass, home=tonic, minor=minor)
+
+
 MAJOR_CHORDS: Final = frozenset(
     {(0, "maj"), (2, "min"), (4, "min"), (5, "maj"), (7, "maj"), (7, "dom"), (9, "min"), (11, "dim"), (7, "sus"), (11, "hdim")}
 )
@@ -236,6 +292,13 @@ def chromatic_share(text: str, style: Style) -> float:
 def lean(text: str, style: Style) -> float:
     """Plain rows for simple pieces, chromatic ones for complex."""
     return float(2.0 ** ((style.complexity - 5) * chromatic_share(text, style) * 1.2))
+
+
+@lru_cache(maxsize=8192)
+def pace_of(text: str) -> float:
+    """Chords a bar beyond one."""
+    bars = [part.split() for part in text.split("|")]
+    return sum(sum(word[0] != "[" for word in words) for words in bars) / len(bars) - 1
 
 
 def in_mode(text: str, style: Style) -> tuple[Steps, ...]:

@@ -28,6 +28,7 @@ SCALARS: Final = MappingProxyType(
         "fast": 400.0,
         "modulate": 0.0,
         "walk": 0.0,
+        "abroad": 0.0,
         "one": 0.0,
         "turned": 0.4,
         "rich": 1.0,
@@ -87,6 +88,7 @@ class HarmonyTables(NamedTuple):
     hold: float = 0.0  # chance that a bar of a loop stays on the chord before
     fast: float = 400.0  # from this tempo on, rules make one chord a bar
     walk: float = 0.0  # chance that inner bars are walked through the application's chords instead of taken from a row
+    abroad: float = 0.0  # chance that bars that carry on stand in a near key (at complexity 5)
     one: float = 0.0  # chance that the whole piece has one loop
     turned: float = 0.4  # chance that a loop changes its last bar now and then
     rich: float = 1.0  # chance that a piece has tensions beyond the seventh (at complexity 5)

@@ -11,12 +11,14 @@ from app.harmony.change import leads
 from app.harmony.step import BAR, Step, Steps
 
 IDIOM: Final = 1.8  # how much more a move that the rows have weighs than one that only theory allows
-JOINS: Final = MappingProxyType(  # semitones from root to root → how well it goes on after a dominant, a diminished, else
+JOINS: Final = MappingProxyType(  # semitones from root to root → how well it goes on after a dominant, diminished, minor, else
     {
-        0: (0.3, 0.3, 0.45), 1: (0.8, 2.2, 0.8), 2: (0.9, 0.15, 1.1), 3: (0.5, 0.2, 0.9), 4: (0.4, 0.15, 0.8), 5: (1.8, 0.4, 1.4),
-        6: (0.3, 0.1, 0.4), 7: (0.35, 0.1, 1.0), 8: (0.5, 0.6, 0.9), 9: (0.7, 0.2, 1.1), 10: (0.6, 0.3, 1.0), 11: (1.2, 0.7, 0.8),
+        0: (0.3, 0.3, 0.45, 0.45), 1: (0.6, 2.2, 0.7, 0.8), 2: (0.7, 0.15, 1.0, 1.1), 3: (0.3, 0.2, 0.9, 0.9),
+        4: (0.2, 0.15, 0.6, 0.8), 5: (2.0, 0.4, 2.4, 1.4), 6: (0.25, 0.1, 0.3, 0.4), 7: (0.2, 0.1, 0.8, 1.1),
+        8: (0.3, 0.6, 1.0, 0.8), 9: (0.35, 0.2, 0.6, 1.1), 10: (0.3, 0.3, 0.9, 0.9), 11: (1.0, 0.7, 0.7, 0.8),
     }
 )  # fmt: skip
+COLUMNS: Final = MappingProxyType({"dom": 0, "dim": 1, "min": 2})
 NOWHERE: Final[MappingProxyType[Name, float]] = MappingProxyType({})
 COMMON: Final = 0.45  # how much the chords that every style may use weigh against all of the rows'
 MAJOR: Final = (  # fifths above the tonic, triad, seventh chord, weight: the scale's chords, then neighbours' and borrowed ones
@@ -41,7 +43,7 @@ def joined(last: Step, first: Step) -> float:
 
 
 def _column(last: Step) -> int:
-    return 0 if last.family == "dom" else 1 if last.family == "dim" else 2
+    return COLUMNS.get(last.family, 3)
 
 
 Name = tuple[int, str, int | None]  # root, suffix and bass of a chord
@@ -110,12 +112,15 @@ def _broaden(chords: dict[Name, Step], counts: dict[Name, float], minor: bool, s
             counts[name] = counts.get(name, 0.0) + weight * unit * part
 
 
-def walked(words: Vocabulary, size: int, before: Step | None, goal: Step | None, chance: Random) -> list[Steps]:
-    """So many bars, one or two chords each, that go on from a chord and lead to another."""
+def walked(
+    words: Vocabulary, size: int, before: Step | None, goal: Step | None, chance: Random, pace: float = 1.0
+) -> list[Steps]:
+    """So many bars, one or two chords each, that go on from a chord and lead to another; two `pace` times as often as in rows."""
     bars: list[Steps] = []
     last = before
+    halved = min(0.9, words.halved * pace)
     for bar in range(size):
-        count = 2 if chance.random() < words.halved else 1
+        count = 2 if chance.random() < halved else 1
         steps = []
         for place in range(count):
             ahead = goal if bar == size - 1 and place == count - 1 else None
