@@ -24,6 +24,15 @@ from tests.api.serving import key_for
 from tests.store.conftest import Postgres, postgres
 
 __all__ = ["postgres"]
+WATCH = """
+import os, sys
+def watch(event, arguments):
+    if event.startswith(("socket.connect", "socket.get", "socket.send")):
+        with open(os.environ["WATCHED"], "a") as file:
+            file.write(f"{event} {arguments[1:]}\\n")
+sys.addaudithook(watch)
+sys.modules["uvloop"] = None  # it connects without telling
+"""
 RULES = 'strategy = "rules_only"\n'
 ENDED = (0, -signal.SIGTERM, 128 + signal.SIGTERM)
 
@@ -105,6 +114,20 @@ def test_nothing_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
 
         assert workers
         assert not psutil.wait_procs(workers, timeout=10)[1]
+
+
+def test_nothing_is_asked_of_the_network_at_the_start(tmp_path: Path) -> None:
+    """Not by the service nor by its workers, whatever models are configured: only a request that wants a model looks for it."""
+    port, watched = free_port(), tmp_path / "watched"
+    (tmp_path / "sitecustomize.py").write_text(WATCH)
+    watching = {"PYTHONPATH": str(tmp_path), "WATCHED": str(watched), "OCTET_STRATEGY": "hybrid"}
+    models = {"OCTET_OLLAMA_URL": f"http://127.0.0.1:{free_port()}", "OCTET_GEMINI_API_KEY": "x", "OCTET_LOOK": "none"}
+    with started(tmp_path, "--port", str(port), **watching, **models) as process, client_of(port, process) as client:
+        assert client.get("/readyz").json()["status"] == "ready"
+        assert client.post("/v1/generate/blues", json={"strategy": "rules_only"}).status_code == 200
+        assert not watched.exists()
+        client.post("/v1/generate/blues", json={"num_bars": 4, "strategy": "local_only"})
+        assert "socket.connect" in watched.read_text()
 
 
 def test_what_is_under_way_is_answered_after_sigterm(tmp_path: Path) -> None:
