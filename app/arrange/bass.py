@@ -12,6 +12,7 @@ from app.arrange.changes import Changes, beat_length, changes_of
 from app.arrange.degrees import Footing, footing, read_degree, semitones
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
+from app.arrange.thumb import HANDS, with_thumb
 from app.arrange.touch import doubled, level, marked
 from app.arrange.turns import Turn, rows_of, turns
 from app.theory.notes import Note
@@ -26,7 +27,8 @@ OTHER_SIDE: Final = 0.25  # how likely an approach comes from the side the line 
 
 def pattern(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     """The part's rows on the chords. Ticks absolute, on the grid, unswung."""
-    return doubled(_play(plan, style, chance, turns(plan, style, chance)), style)
+    played = _play(plan, style, chance, turns(plan, style, chance))
+    return doubled(with_thumb(plan, style, played, changes_of(plan)) if style.double in HANDS else played, style)
 
 
 def walking(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
@@ -166,6 +168,7 @@ class _Line:
 
     def __init__(self, plan: Plan, style: PartStyle, changes: Changes, events: Sequence[Event]) -> None:
         self.key, self.low, self.high, self.changes = plan.key, style.low, style.high, changes
+        self.open = style.double in HANDS  # a guitarist's roots are the lowest ones: the hand goes back to them
         self.tops: dict[int, int] = {}  # span → semitones that its row reaches above the root
         for event in events:
             if event.degree.kind == "degree":
@@ -188,7 +191,7 @@ class _Line:
             return self.base[1]
         root = self.low + (stand.root - self.low) % OCTAVE
         upper = root + OCTAVE
-        if self.last is not None:
+        if self.last is not None and not self.open:
             roomy = upper <= min(self.low + HIGHEST_ROOT, self.high - max(7, self.tops.get(span, 0)))
             led = roomy and step == 0 and 0 < upper - self.last <= LED
             far = upper <= self.high - ABOVE and self.last - (root + step) > OCTAVE  # what then lies too high is folded down
@@ -232,7 +235,7 @@ class _Line:
             pitch -= OCTAVE
         while pitch < self.low and pitch + OCTAVE <= self.high:
             pitch += OCTAVE
-        if free or self.last is None or abs(pitch - self.last) <= OCTAVE:
+        if free or self.open or self.last is None or abs(pitch - self.last) <= OCTAVE:
             return pitch
         nearer = pitch + (OCTAVE if pitch < self.last else -OCTAVE)
         return nearer if self.low <= nearer <= self.high else pitch

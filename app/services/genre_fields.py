@@ -82,7 +82,7 @@ PART_FIELDS: Final = (
     Field("plane", "number", "how likely one of two strokes on a chord is the whole stack a scale step away", least=0, most=1),
     Field("density", "number", "how many notes: 1 as the engine has it", least=0, most=4),
     Field("scale", "text", "a named scale for lines; else the chord's own"),
-    Field("double", "text", 'sounded with each note: "8", "-8" or "3"'),
+    Field("double", "text", 'sounded with each note: "8", "-8", "3"; by a guitar: "root" under a boogie, "thumb" on the beats'),
     Field("clave", "yes or no", "two-bar rows follow the kit's direction"),
     Field("echo", "number", "beats between the repeats of an echoed chord", least=0.1, most=4),
     Field("walk_up", "number", "how likely a bass comes to a chord a fourth above by 2 and 3", least=0, most=1),
