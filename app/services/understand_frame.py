@@ -51,6 +51,9 @@ def _named_application(case: Case, named: list[Finding]) -> Finding | None:
     """The finding that names the application: of a run ("bebop waltz") the last, else the first."""
     plainly = _plainly(named)
     if plainly:
+        players = _players(case, plainly)
+        if players is not None:
+            return players
         chosen = _head(plainly)
         case.disagree([finding for finding in plainly if finding.value != chosen.value or finding is chosen], chosen.value)
         return chosen
@@ -60,6 +63,18 @@ def _named_application(case: Case, named: list[Finding]) -> Finding | None:
     metre = _metre_said(case)
     fitting = [finding for finding in names if metre in case.genre.applications[finding.value].metres]
     return _head(hints or fitting or names or named) if named else None
+
+
+def _players(case: Case, plainly: list[Finding]) -> Finding | None:
+    """Of several styles the one that says who plays: "a waltz for string quartet"."""
+    tokens = case.reading.tokens
+    metre = _metre_said(case)
+    for finding in plainly[1:]:
+        before = [token.word for token in tokens[max(0, finding.start - 2) : finding.start]]
+        led = before[-1:] == ["for"] or before in (["for", "a"], ["for", "the"])
+        if led and (not metre or metre in case.genre.applications[finding.value].metres):
+            return finding
+    return None
 
 
 def _plainly(named: list[Finding]) -> list[Finding]:

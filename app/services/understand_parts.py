@@ -121,7 +121,7 @@ def _said(case: Case, application: Application) -> Said:
     for role, finding in list(said.unwanted):
         if role in kept:
             _settle(case, said, finding, (role, kept[role]))
-    if any(finding.kind == "band" and not BANDS[finding.value] and finding.mark != "not" for finding in case.findings):
+    if any(finding.kind == "band" and not _players_of(case, finding) and finding.mark != "not" for finding in case.findings):
         said.only.extend(said.wanted)  # "a duo for piano and bass"
         said.wanted.clear()
     return said
@@ -163,9 +163,18 @@ def _settle(case: Case, said: Said, unwanted: Finding, kept: tuple[str, Finding]
         said.unwanted[:] = [pair for pair in said.unwanted if pair[1] != unwanted]
 
 
+def _players_of(case: Case, band: Finding) -> tuple[str, ...]:
+    """Who plays in a band; nobody but those who are named where they are listed: "trio: guitar, bass, drums"."""
+    after = case.reading.tokens[band.end] if band.end < len(case.reading.tokens) else None
+    listed = after is not None and (after.word == "of" or ":" in after.gap)
+    start = band.end + (after is not None and after.word == "of")
+    named = any(finding.kind == "part" and finding.start == start for finding in case.findings)
+    return () if listed and named else BANDS[band.value]
+
+
 def _add_band(case: Case, said: Said, finding: Finding) -> None:
     """A trio or a quartet, as far as the genre has its parts."""
-    roles = BANDS[finding.value]
+    roles = _players_of(case, finding)
     if finding.mark == "not" or not roles:
         return
     missing = [role for role in roles if role not in case.genre.roles]

@@ -43,11 +43,7 @@ def phrases() -> Phrases:
     known.update(dict.fromkeys(tables.LIMITING, (("known", ""),)))
     for mode in ("major", "minor"):
         known[f"relative {mode}"] = (("relative", mode),)
-    known.update(
-        dict.fromkeys(
-            ("lead sheet", "voice leading", "sustain pedal", "big band", "full band", "straight away"), (("known", ""),)
-        )
-    )
+    known.update(dict.fromkeys(tables.PASSED_OVER, (("known", ""),)))
     return known
 
 

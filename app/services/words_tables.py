@@ -219,6 +219,10 @@ NOT_A_MODE_BEFORE: Final = frozenset({  # "minor seventh" and "major ii" speak o
 
 BALLAD: Final = (("tempo", "0.15"), ("mood", "tender"))  # what a ballad is where no application has the name
 
+PASSED_OVER: Final = (  # what says nothing by itself, and would be misread word by word
+    "lead sheet", "voice leading", "sustain pedal", "big band", "full band", "straight away", "straight into", "straight to",
+    "straight in",
+)  # fmt: skip
 LIMITING: Final = (  # before a number, which then is the one to take
     "no longer than", "not longer than", "no more than", "not more than", "no shorter than", "not shorter than", "no less than",
     "no fewer than", "no faster than", "not faster than", "no slower than", "not slower than", "less than", "fewer than",

@@ -240,7 +240,11 @@ FORMS: Final = MappingProxyType(
         "minuet and trio": (0, ("minuet and trio", "trio and da capo", "with a trio")),
         "ABACA": (0, ("abaca", "rondo", "rondo form")),
         "sonata": (0, ("sonata form", "sonata allegro form", "sonata allegro")),
-        "theme and variations": (0, ("theme and variation", "variation form", "variations on a theme")),
+        "theme and variations": (0, (
+            "theme and variation", "variation form", "variations on a theme", "theme with variation", "theme and two variation",
+            "theme and three variation", "theme and four variation", "theme and 2 variation", "theme and 3 variation",
+            "theme and 4 variation",
+        )),
         "through-composed": (0, ("through composed", "through composed form")),
         "vamp": (0, (
             "vamp", "two chord vamp", "one chord vamp", "loop", "four chord loop", "two chord loop", "looped", "looping",
