@@ -53,14 +53,13 @@ def _parts(piece: Piece) -> Iterator[Conformance]:
 
 
 def _presence(piece: Piece) -> Iterator[Conformance]:
-    """Each part that is to rest somewhere does; a note a little before the bar in which it enters belongs to that bar."""
+    """Each part that is to rest somewhere does; a note a little before where it enters, or leaves, belongs to where it plays."""
     metre, form = piece.arrangement.metre, piece.progression.form
     for wanted in piece.brief.presence:
         silent = wanted.silent(form, piece.brief.num_bars)
-        starts = [
-            note.start + metre.unit // 2 for part in piece.arrangement.parts if part.role == wanted.role for note in part.notes
-        ]
-        heard = {start // metre.bar for start in starts} & silent
+        starts = [note.start for part in piece.arrangement.parts if part.role == wanted.role for note in part.notes]
+        late, early = metre.unit // 8, metre.unit // 2
+        heard = {(start + late) // metre.bar for start in starts if (start + early) // metre.bar in silent} & silent
         got = (
             f"silent in {len(silent)} bars"
             if silent and not heard

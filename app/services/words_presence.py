@@ -38,7 +38,11 @@ ORDINALS: Final[Mapping[str, int]] = MappingProxyType(
 )
 BARS: Final = "bars"
 LENGTHS: Final = frozenset({"bars", "choruses"})  # of the piece, where they are not those of a place in it
-OTHERWISE: Final = frozenset({("playing", "drop-outs")})  # what the same words say where no place is named
+OTHERWISE: Final = frozenset({("playing", "drop-outs"), ("application", "dub")})  # what they say where no place is named
+STRIPPED: Final = frozenset({"dub", "dubwise", "dubbed", "breakdown"})  # all but drums and bass leave
+STRIPPED_ON: Final = frozenset({"out", "it", "down", "section", "part", "style", "version", "mix", "break"})  # may follow
+LEFT_ALONE: Final = ("drums", "bass")
+OUTRO: Final = 8  # bars that "the end" is, where no number is said
 TIED: Final[tuple[list[str], ...]] = (["and"], ["or"], ["plus"], [])  # what may stand between two parts of a list
 
 
@@ -65,8 +69,30 @@ def with_presence(tokens: list[Token], findings: list[Finding]) -> list[Finding]
             out[one] = part._replace(mark="", lead=-1)
             value = f"{part.value}|{mode} {where.place} {where.first} {where.last}"
             out.append(Finding("presence", value, part.start, where.end, lead=part.lead))
+    out += _stripped(tokens, sections)
     spans = [(finding.start, finding.end) for finding in out if finding.kind == "presence"]
     return [finding for finding in out if not (_gives_way(finding) and _within(finding, spans))]
+
+
+def _stripped(tokens: list[Token], sections: dict[int, Finding]) -> list[Finding]:
+    """`dub in the last 8 bars`, `breakdown in the bridge`, `dub it out at the end`: drums and bass alone there."""
+    found = []
+    for start in (index for index, token in enumerate(tokens) if token.word in STRIPPED):
+        index = start + 1
+        while _word(tokens, index) in STRIPPED_ON:
+            index += 1
+        length = number_at(tokens, index + 1) if index < len(tokens) else None  # "dub in 16 bars" is as long as that
+        said = _at_the_end(tokens, index) if length else _inside(tokens, sections, index, "alone") or _at_the_end(tokens, index)
+        if said is not None:
+            mode, where = said
+            value = f"{mode} {where.place} {where.first} {where.last}"
+            found += [Finding("presence", f"{role}|{value}", start, where.end) for role in LEFT_ALONE]
+    return found
+
+
+def _at_the_end(tokens: list[Token], index: int) -> tuple[str, Where] | None:
+    words = [_word(tokens, place) for place in range(index, index + 3)]
+    return ("alone", Where(BARS, -OUTRO, -1, index + 3)) if words == ["at", "the", "end"] else None
 
 
 def _gives_way(finding: Finding) -> bool:

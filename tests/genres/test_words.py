@@ -63,3 +63,25 @@ def test_modal_interchange_is_no_modal_jazz() -> None:
     """The technique's name begins with a style's, and does not choose it."""
     brief = made(next(genre for genre in VOCABULARIES if genre.name == "jazz"), "modal interchange")
     assert (brief.application, brief.techniques) == ("swing", ("modal interchange",))
+
+
+@pytest.mark.parametrize(
+    ("words", "application", "rests"),
+    [
+        ("roots, dub in the last 8 bars", "one_drop", "in the last 8 bars"),
+        ("steppers, dub it out at the end", "steppers", "in the last 8 bars"),
+        ("rockers with a breakdown in the last 4 bars", "rockers", "in the last 4 bars"),
+    ],
+)
+def test_a_stretch_of_dub_leaves_drums_and_bass_alone(words: str, application: str, rests: str) -> None:
+    """It is a place in the piece, not another style."""
+    brief = made(next(genre for genre in VOCABULARIES if genre.name == "reggae"), words)
+    assert (brief.application, brief.num_bars, brief.not_understood) == (application, 32, ())
+    others = set(brief.parts) - {"drums", "bass"}
+    assert {str(one) for one in brief.presence} == {f"{role} out {rests}" for role in others}
+
+
+def test_a_dub_of_some_bars_is_all_dub() -> None:
+    """Those are the length of the piece."""
+    brief = made(next(genre for genre in VOCABULARIES if genre.name == "reggae"), "a dub version in 16 bars")
+    assert (brief.application, brief.num_bars, brief.presence) == ("dub", 16, ())
