@@ -50,7 +50,7 @@ class GenerateRequest(BaseModel):
     parts: tuple[str, ...] = Field((), max_length=20, description="Only these parts.")
     with_parts: tuple[str, ...] = Field((), max_length=20, description="These parts too.")
     without_parts: tuple[str, ...] = Field((), max_length=20, description="Not these parts.")
-    form: str | None = Field(None, max_length=200, description='"AABA", "intro, verse, chorus".')
+    form: str | None = Field(None, max_length=200, description='"AABA"; "intro, verse, chorus"; "intro 8, verse 16, chorus 8".')
     complexity: Whole | None = Field(
         None,
         ge=LIMITS["complexity"][0],

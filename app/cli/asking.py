@@ -44,7 +44,7 @@ ASKING: Final = (
     Option("--seed", "the same request and seed give the same bytes", "N", whole("seed")),
     Option("--chords", 'a chart to obey: "Dm7 G7 | Cmaj7", in Roman numerals too', "CHART", clean),
     Option("--chart", "a chart from a file: bars, ChordPro, iReal Pro link, or MIDI of ours; - reads standard input", "FILE"),
-    Option("--form", '"AABA", "intro, verse, chorus"', "FORM", clean),
+    Option("--form", '"AABA", "intro, verse, chorus", "intro 8, verse 16, chorus 8"', "FORM", clean),
     Option("--part", "only this part (repeat it for more)", "PART", clean, "parts", repeats=True),
     Option("--with-part", "this part too (repeat it for more)", "PART", clean, "with_parts", repeats=True),
     Option("--without-part", "not this part (repeat it for more)", "PART", clean, "without_parts", repeats=True),

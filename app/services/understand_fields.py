@@ -18,6 +18,7 @@ from app.theory.techniques import FORMS
 
 WHOLE: Final = frozenset(("num_bars", "seed", "complexity"))
 NAMES: Final = MappingProxyType({"num_bars": "bars", "description": "words"})  # as people call them, where that differs
+LONGEST_FORM: Final = 200  # characters
 GERMAN: Final = MappingProxyType({"H": "B", "Hm": "Bm"})
 
 
@@ -115,7 +116,7 @@ def checked_form(text: str, genre: Vocabulary) -> str:
     for name in (*genre.forms, *FORMS):
         if wanted in (spell(name), *FORMS.get(name, (0, ()))[1]):
             return name
-    return " ".join(text.split())[:80]
+    return " ".join(text.split())[:LONGEST_FORM]
 
 
 def instrument(name: str) -> tuple[tuple[str, ...], int]:
