@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from app.harmony.forms import KINDS, listed, sized
 from app.services.piece import Piece
+from app.theory.instruments import instrument_name
 from app.theory.key import Key
 from app.theory.techniques import TECHNIQUES
 
@@ -27,7 +28,7 @@ def conformance_of(piece: Piece) -> tuple[Conformance, ...]:
     asked = dict.fromkeys(item.field for item in piece.brief.understood if item.source != "default")
     lines = [Conformance(field, *CHECKS[field](piece)) for field in asked if field in CHECKS]
     lines = [line._replace(status="repaired") if line.asked == "num_bars" and _bars_mended(piece) else line for line in lines]
-    more = (_parts, _presence, _sections, _techniques, _avoided, _chart)
+    more = (_parts, _instruments, _presence, _sections, _techniques, _avoided, _chart)
     return (*lines, *(line for check in more for line in check(piece)))
 
 
@@ -50,6 +51,14 @@ def _parts(piece: Piece) -> Iterator[Conformance]:
             plays = role in sounding
             met = plays != (item.field == "without_parts")
             yield Conformance(item.field, role, "plays" if plays else "silent", "met" if met else "not_met")
+
+
+def _instruments(piece: Piece) -> Iterator[Conformance]:
+    """Every part that an instrument was named for is played on it."""
+    programs = {part.role: part.program for part in piece.arrangement.parts}
+    for role, wanted in piece.brief.programs:
+        if role in programs and role != "drums":
+            yield Conformance("instruments", *_equal(*(f"{role}: {instrument_name(one)}" for one in (wanted, programs[role]))))
 
 
 def _presence(piece: Piece) -> Iterator[Conformance]:

@@ -24,6 +24,7 @@ def lines(words: str, **fields: object) -> set[tuple[str, str, str]]:
         ("with a prechorus", ("with_sections", "prechorus", "not_met")),
         ("with a big ending", ("with_sections", "ending", "met")),
         ("no prechorus", ("without_sections", "prechorus", "met")),
+        ("with tuba", ("instruments", "bass: tuba", "met")),
         ("no Neapolitan", ("avoid", "Neapolitan", "met")),
     ],
 )
