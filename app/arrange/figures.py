@@ -65,13 +65,14 @@ def _broken(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], c
 def _told(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], changes: Changes) -> list[Told]:
     """The tokens with their chord and digit, 0 for a bass note; digits give way where they would leave out third or seventh."""
     told: dict[int, list[Told]] = {}
-    low = alone(plan, style)  # then a chord that begins within the bar begins with its bass
-    opening = 0 if any(placed.token == "B" for placed in turn.placed) else 1
+    low = alone(plan, style)  # then a chord begins with its bass, in a bar's first place too where the row has basses
+    based = turn.row is not None and any("B" in beat for bar in turn.row for beat in bar)
+    opening = 0 if based else 1
     for placed in turn.placed:
         tick = turn.bar.start + placed.tick
         index = changes.anticipated(tick, plan.metre) if style.anticipate else changes.at(tick)
         digit = int(placed.token) if placed.token.isdigit() else 0
-        if low and tick == changes.starts[index] and placed.tick:
+        if low and tick == changes.starts[index] and (placed.tick or based):
             digit = opening
         if voicings[index]:
             told.setdefault(index, []).append((placed, index, digit))
