@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
+from app.arrange.degrees import ladder
 from app.arrange.lines import doubled
 from app.arrange.melody_line import pitches
 from app.arrange.notation import Row
@@ -17,6 +18,7 @@ from app.theory.rhythm import TICKS_PER_QUARTER
 
 DIVIDED: Final = 0.25  # how likely a long note of a tune is divided when the tune comes back
 NEIGHBOUR: Final = 2  # semitones above, to which the divided note turns
+FARTHER: Final = 2  # semitones that each place in the list of closing tones is worth in the piece's last note
 SILENT: Final = frozenset({"break"})
 
 
@@ -115,7 +117,7 @@ def _adorned(plan: Plan, style: PartStyle, notes: list[Note], onsets: list[Onset
 
 
 def _ended(plan: Plan, notes: list[Note], style: PartStyle) -> list[Note]:
-    """The piece's last bar holds one note: the tone of the last chord nearest to the note before."""
+    """The piece's last bar holds one note, on which the style's answers end: the first named, or one nearer to the line."""
     bar = plan.bars[-1]
     if not bar.last or bar.section.kind in SILENT:
         return notes
@@ -128,8 +130,9 @@ def _ended(plan: Plan, notes: list[Note], style: PartStyle) -> list[Note]:
     if not span.chord.pitch_classes:
         return kept
     before = kept[-1].pitch if kept else (style.low + style.high) // 2
-    tones = {span.chord.root_pc, (span.chord.root_pc + (span.chord.third or 7)) % 12}
-    within = [pitch for pitch in range(style.low, style.high + 1) if pitch % 12 in tones]
-    pitch = min(within, key=lambda pitch: abs(pitch - before), default=before)
+    steps, full = ladder(span.chord, plan.key), style.song.full or (1, 3)
+    ranks = {(span.chord.root_pc + steps[degree]) % 12: FARTHER * rank for rank, degree in reversed([*enumerate(full)])}
+    within = [pitch for pitch in range(style.low, style.high + 1) if pitch % 12 in ranks]
+    pitch = min(within, key=lambda pitch: abs(pitch - before) + ranks[pitch % 12], default=before)
     kept.append(Note(span.start, plan.end - span.start, pitch, max(1, min(127, style.velocity + bar.level))))
     return kept

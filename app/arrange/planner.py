@@ -13,6 +13,7 @@ from app.theory.form import Section
 from app.theory.progression import Progression, Span
 
 PASS: Final = 4  # bars of a pass, where each is louder than the one before
+OPENING: Final = 2  # passes of a long section that those who come later sit out
 GROWTH: Final = 5  # velocity that a section of the same kind gains each time it comes back
 ARC: Final = 28  # velocity between the two ends of a piece that builds or dies away
 FADE: Final = (8, 5)  # the last bars of a piece that fades out, and the velocity that each loses
@@ -108,6 +109,8 @@ def _swell(brief: Brief, begun: float, bar: int, count: int) -> int:
 def _layered(roles: frozenset[str], playing: SectionStyle, number: int) -> frozenset[str]:
     """Who plays in the `number`-th four bars of a section: layers come in, others rest in turn; never the kit alone."""
     waiting = set(playing.layers[number:])
+    if number < OPENING:
+        waiting |= set(playing.later)
     if playing.away and number % 2:
         waiting.add(playing.away[number // 2 % len(playing.away)])
     left = roles - waiting
@@ -140,7 +143,10 @@ def _spans(progression: Progression) -> list[tuple[TickSpan, ...]]:
 
 
 def _shaded(style: Style, section: Section, time: int, intensity: float) -> SectionStyle:
-    """A section's playing, grown each time it returns and moved by the intensity asked."""
+    """A section's playing, grown each time it returns and moved by the intensity asked.
+
+    Who comes later sits out the first such section, of a long one the first eight bars.
+    """
     playing = style.section(section.kind)
     level = playing.level + GROWTH * min(time - 1, 3) + round((intensity - 0.5) * 24)
     play = playing.play
@@ -150,7 +156,9 @@ def _shaded(style: Style, section: Section, time: int, intensity: float) -> Sect
         play = "b"
     elif play == "b" and intensity <= 0.25:
         play = "a"
-    return playing._replace(level=level, play=play, without=playing.without + playing.later * (time == 1))
+    if time == 1 and section.bars <= OPENING * PASS:
+        playing = playing._replace(without=playing.without + playing.later)
+    return playing._replace(level=level, play=play, later=playing.later if time == 1 else ())
 
 
 def _roles(brief: Brief, playing: SectionStyle) -> frozenset[str]:
