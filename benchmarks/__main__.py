@@ -22,7 +22,9 @@ def main(names: list[str]) -> int:
             return 2
         print(f"\n== {name}")
         run = importlib.import_module(f"benchmarks.{name}").main
-        run(options) if options else run()
+        figures = run(options) if options else run()
+        if figures:
+            print(*figures, sep="\n")
     return 0
 
 

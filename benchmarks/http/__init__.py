@@ -1,4 +1,7 @@
-"""What the service costs, each part a benchmark of its own: `python -m benchmarks http` runs all, `http.web` one."""
+"""What the service costs: `python -m benchmarks http` measures all and ends with each figure beside its goal; `http.web` a part.
+
+Figures are ratios of runs that take turns on one machine with the client; what other processes do meanwhile falls on both.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ def main(options: Sequence[str] = ()) -> None:
     """Run every part; options are each part's own, so they are given to one part by its name."""
     if options:
         raise SystemExit(f"name the part: {', '.join(f'http.{part}' for part in PARTS)}")
+    figures = []
     for part in PARTS:
         print(f"\n-- http.{part}")
-        importlib.import_module(f"benchmarks.http.{part}").main()
+        figures += importlib.import_module(f"benchmarks.http.{part}").main()
+    print("\n-- all figures")
+    print(*figures, sep="\n")

@@ -1,7 +1,7 @@
-"""The service under load: what a cheap request waits while others generate, what processes cost, and what is left past the knee.
+"""Making music over HTTP: what a cheap request waits meanwhile, what the service costs, and what is left past the knee.
 
-Each figure is a ratio of two runs within one call, as machines differ: the event loop that generates itself against worker
-processes, the service against bare processes, three times the load against what it can bear. Option: `--seconds N` a run.
+Each figure is a ratio of runs that take turns: the event loop that generates itself against worker processes, the service against
+as many bare processes, three times the load against what it can bear. Options: `--seconds N` a turn, `--rounds N`.
 """
 
 from __future__ import annotations
@@ -9,147 +9,116 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing
-import os
-import subprocess
+import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Final
-
-import psutil
+from collections.abc import Sequence
+from multiprocessing.pool import Pool
+from typing import Final
 
 from app.api.crafting import Order, by_rule
-from app.api.parcels import worked_here
 from app.api.serving import cores
 from app.services.registry import discover
 from app.services.runtime import BY_RULE_ALONE, Runtime
 from app.theory.brief import Ask
-from benchmarks.http._client import Caller, Took, get, post, share
+from benchmarks.http._client import Caller, closed, get, good, open_loop, post
+from benchmarks.http._figures import Figure, milliseconds, paired, share
+from benchmarks.http._servers import Server, service, service_in_loop
 
 BARS: Final = 32
 CLIENTS: Final = 8
 OVER: Final = 3.0  # times the knee
 CHEAP: Final = get("/v1/genres/jazz")
 EVERY_S: Final = 0.01  # a cheap request
-IN_LOOP: Final = "from benchmarks.http.pool import serve_in_loop; serve_in_loop(int(__import__('sys').argv[1]))"
 
 
-def main(options: Sequence[str] = ()) -> None:
-    """Print the table."""
+def main(options: Sequence[str] = ()) -> list[Figure]:
+    """Print the figures."""
     parser = argparse.ArgumentParser(prog="http.pool")
-    parser.add_argument("--seconds", type=float, default=6.0)
-    seconds: float = parser.parse_args(options).seconds
-    bare, bare_cpu = _bare(seconds)
-    with _service(os.getpid() % 10_000 + 20_000) as (port, process):
-        idle = asyncio.run(_cheap_alone(port, 1.0))
-        pooled = asyncio.run(_mixed(port, seconds))
-        before = _cpu(process)
-        alone = asyncio.run(_closed(port, CLIENTS, seconds))
-        cpu = (_cpu(process) - before) / (alone * seconds)
-        over = asyncio.run(_open(port, OVER * alone, seconds))
-    with _service(os.getpid() % 10_000 + 30_001, IN_LOOP) as (port, _):
-        looped = asyncio.run(_mixed(port, seconds))
-    _line("a cheap GET: p50 ms, p99 ms, pieces/s", *_milliseconds(idle), 0.0)
-    _line("  while 8 generate, in processes", *_milliseconds(pooled[0]), pooled[1])
-    _line("  while 8 generate, in the event loop", *_milliseconds(looped[0]), looped[1])
-    _line("  p99 in processes / in the event loop", share(pooled[0], 0.99) / share(looped[0], 0.99))
-    _line("pieces/s: service, bare processes, ratio", alone, bare, alone / bare)
-    _line("CPU ms a piece: service, bare, bare / service", cpu * 1e3, bare_cpu * 1e3, bare_cpu / cpu)
-    _beyond([row for row in over if row.status == 200], [row for row in over if row.status == 503], seconds, alone)
-    print(f"neither made nor refused: {sum(row.status not in (200, 503) for row in over)}")
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args(options)
+    seconds, rounds = given.seconds, given.rounds
+    with service() as server, multiprocessing.get_context("spawn").Pool(cores()) as pool:
+        for warming in (lambda: asyncio.run(_made(server, 1.5)), lambda: _bare(pool, 0.5)):
+            warming()
+        figures = [*_cost(server, pool, seconds, rounds), *_overload(server, seconds, rounds)]
+        with service_in_loop() as looped:
+            asyncio.run(_made(looped, 1.5))
+            figures += _meanwhile(server, looped, seconds, rounds)
+    return figures
 
 
-def _beyond(good: list[Took], refused: list[Took], seconds: float, knee: float) -> None:
-    _line(f"at {OVER:g} x that: made/s, ratio", len(good) / seconds, len(good) / seconds / knee)
-    _line("  p50 ms, p99 ms", *_milliseconds([row.seconds for row in good]))
-    _line(
-        "  refused: p50 ms, p99 ms, share",
-        *_milliseconds([row.seconds for row in refused]),
-        len(refused) / (len(good) + len(refused)),
-    )
+def _meanwhile(server: Server, looped: Server, seconds: float, rounds: int) -> list[Figure]:
+    """What cheap requests wait while clients generate."""
+    waits: dict[str, list[float]] = {server.at: [], looped.at: []}
+    for _ in range(rounds):
+        for one in (server, looped):
+            waits[one.at] += asyncio.run(_mixed(one, seconds))
+    alone = asyncio.run(_cheap(server, 1.0))
+    print(f"a cheap GET alone: {milliseconds(alone)}")
+    print(f"  while {CLIENTS} clients generate, in processes: {milliseconds(waits[server.at])}")
+    print(f"  while {CLIENTS} clients generate, in the event loop: {milliseconds(waits[looped.at])}")
+    ratio = share(waits[server.at], 0.99) / share(waits[looped.at], 0.99)
+    return [Figure("cheap GET while 8 generate, p99: processes / event loop", ratio, 0.2, at_most=True)]
 
 
-def _line(name: str, *figures: float) -> None:
-    print(f"{name:<44}" + "".join(f"{figure:>10.3f}" if figure < 3 else f"{figure:>10.1f}" for figure in figures))
+def _cost(server: Server, pool: Pool, seconds: float, rounds: int) -> list[Figure]:
+    """What the service makes, and what as many processes make that do nothing else."""
+    ours, theirs, cpu, bare_cpu = [], [], [], []
+    for _ in range(rounds):
+        rate, used = _bare(pool, seconds)
+        theirs.append(rate)
+        bare_cpu.append(used)
+        before = server.cpu_s()
+        rate = asyncio.run(_made(server, seconds))
+        ours.append(rate)
+        cpu.append((server.cpu_s() - before) / (rate * seconds))
+    print(f"pieces/s: service {statistics.median(ours):.1f}, {cores()} bare processes {statistics.median(theirs):.1f}")
+    print(f"CPU a piece: service {statistics.median(cpu) * 1e3:.1f} ms, bare {statistics.median(bare_cpu) * 1e3:.1f} ms")
+    return [
+        Figure("generate by rule, pieces/s: service / bare processes", paired(ours, theirs), 0.8),
+        Figure("  the same by CPU, which other load disturbs less", paired(bare_cpu, cpu), 0.8),
+    ]
 
 
-def _milliseconds(seconds: list[float]) -> tuple[float, float]:
-    return share(seconds, 0.5) * 1e3, share(seconds, 0.99) * 1e3
+def _overload(server: Server, seconds: float, rounds: int) -> list[Figure]:
+    """What is made of three times what can be made."""
+    kept, served, refused, other = [], list[float](), list[float](), 0
+    for _ in range(rounds):
+        knee = asyncio.run(_made(server, seconds))
+        rows = asyncio.run(open_loop(server.at, OVER * knee, seconds, _piece))
+        kept.append(len(good(rows)) / seconds / knee)
+        served += good(rows)
+        refused += [row.seconds for row in rows if row.status == 503]
+        other += sum(row.status not in (200, 503) for row in rows)
+    print(f"at {OVER:g} x the knee ({knee:.0f}/s): served {milliseconds(served)}; refused with 503 {milliseconds(refused)}")
+    print(f"  refused {len(refused) / (len(served) + len(refused)):.0%}, neither made nor refused {other}")
+    return [
+        Figure("3 x overload: made / made at the knee", statistics.median(kept), 0.9),
+        Figure("  p99 of the served (three times what the whole line takes)", share(served, 0.99), 3 * 36 / knee, True, "s"),
+    ]
 
 
-@contextmanager
-def _service(port: int, code: str = "") -> Iterator[tuple[int, psutil.Process]]:
-    """A running service, warm: its port and its process."""
-    with tempfile.TemporaryDirectory() as folder:
-        what = ["-c", code, str(port)] if code else ["-m", "app.cli", "serve", "--port", str(port)]
-        variables = os.environ | {"OCTET_DATA_DIR": folder, "OCTET_STRATEGY": BY_RULE_ALONE, "OCTET_LOG": "off"}
-        process = subprocess.Popen([sys.executable, *what], env=variables, stderr=subprocess.DEVNULL)
-        try:
-            asyncio.run(_warm(port))
-            yield port, psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            process.wait(20)
+def _piece(number: int) -> bytes:
+    return post("/v1/generate/jazz", {"num_bars": BARS, "seed": number})
 
 
-async def _warm(port: int) -> None:
-    caller = Caller(port)
-    while True:
-        try:
-            await caller.ask(CHEAP)
-            break
-        except OSError:
-            await asyncio.sleep(0.05)
-    await _closed(port, CLIENTS, 1.0)
+async def _made(server: Server, seconds: float) -> float:
+    """Pieces a second for clients who ask again as soon as they are answered."""
+    rows, took = await closed(server.at, CLIENTS, seconds, _piece)
+    return len(good(rows)) / took
 
 
-def serve_in_loop(port: int) -> None:
-    """The same service, but for what generates: its event loop."""
-    import uvicorn
-
-    from app.main import create_app
-
-    app = create_app()
-    state = app.state.octet
-    state.serving = state.serving._replace(processes=0)
-
-    async def hands(function: Callable[..., Any], *arguments: Any) -> Any:
-        return worked_here(function, arguments)
-
-    state.hands = hands
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="critical", access_log=False)
+async def _mixed(server: Server, seconds: float) -> list[float]:
+    making = asyncio.create_task(_made(server, seconds))
+    cheap = await _cheap(server, seconds)
+    await making
+    return cheap
 
 
-def _request(seed: int) -> bytes:
-    return post("/v1/generate/jazz", {"num_bars": BARS, "seed": seed})
-
-
-async def _closed(port: int, clients: int, seconds: float) -> float:
-    """Pieces a second that so many clients get who ask again as soon as they are answered."""
-    until, rows = time.perf_counter() + seconds, []
-
-    async def one(number: int) -> None:
-        caller = Caller(port)
-        while time.perf_counter() < until:
-            rows.append(await caller.ask(_request(number * 1000 + len(rows))))
-        caller.close()
-
-    began = time.perf_counter()
-    await asyncio.gather(*(one(number) for number in range(clients)))
-    return sum(row.status == 200 for row in rows) / (time.perf_counter() - began)
-
-
-async def _mixed(port: int, seconds: float) -> tuple[list[float], float]:
-    """What cheap requests took while clients generate, and how many pieces those got a second."""
-    making = asyncio.create_task(_closed(port, CLIENTS, seconds))
-    cheap = await _cheap_alone(port, seconds)
-    return cheap, await making
-
-
-async def _cheap_alone(port: int, seconds: float) -> list[float]:
-    until, rows, caller = time.perf_counter() + seconds, [], Caller(port)
+async def _cheap(server: Server, seconds: float) -> list[float]:
+    until, rows, caller = time.perf_counter() + seconds, [], Caller(server.at)
     while time.perf_counter() < until:
         rows.append((await caller.ask(CHEAP)).seconds)
         await asyncio.sleep(EVERY_S)
@@ -157,41 +126,15 @@ async def _cheap_alone(port: int, seconds: float) -> list[float]:
     return rows
 
 
-async def _open(port: int, rate: float, seconds: float) -> list[Took]:
-    """Requests sent at a rate, whatever becomes of those before."""
-    free: list[Caller] = []
-    rows: list[Took] = []
-
-    async def one(number: int) -> None:
-        caller = free.pop() if free else Caller(port)
-        rows.append(await caller.ask(_request(number)))
-        free.append(caller)
-
-    began, tasks = time.perf_counter(), []
-    for number in range(int(rate * seconds)):
-        await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-        tasks.append(asyncio.create_task(one(number)))
-    await asyncio.gather(*tasks)
-    return rows
-
-
-def _cpu(process: psutil.Process) -> float:
-    """Seconds of CPU that a service and its workers have used."""
-    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
-    return sum(row.user + row.system for row in times)
-
-
-def _bare(seconds: float) -> tuple[float, float]:
+def _bare(pool: Pool, seconds: float) -> tuple[float, float]:
     """Pieces a second that as many processes make which do nothing else, and the seconds of CPU of each piece."""
-    with multiprocessing.get_context("spawn").Pool(cores()) as pool:
-        rates, cpu = zip(*pool.map(_make, [seconds] * cores()), strict=True)
-    return sum(rates), sum(cpu) / len(cpu)
+    rates, cpu = zip(*pool.map(_make, [seconds] * cores(), chunksize=1), strict=True)
+    return sum(rates), statistics.mean(cpu)
 
 
 def _make(seconds: float) -> tuple[float, float]:
     service = discover().service("jazz", Runtime(BY_RULE_ALONE))
-    for seed in range(20):
-        by_rule(service, Order(Ask("jazz", num_bars=BARS, seed=seed), ""))
+    by_rule(service, Order(Ask("jazz", num_bars=BARS, seed=0), ""))
     began, used, count = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() < began + seconds:
         by_rule(service, Order(Ask("jazz", num_bars=BARS, seed=count), ""))
@@ -200,4 +143,4 @@ def _make(seconds: float) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    print(*main(sys.argv[1:]), sep="\n")

@@ -1,6 +1,6 @@
 """How many generations are kept a second, each on the disk before it is said so: one writer for all against one commit a row.
 
-python -m benchmarks http_store [--clients 64] [--seconds 3] [--rounds 3] [--url postgresql://...]
+python -m benchmarks http.store [--clients 64] [--seconds 3] [--rounds 3] [--url postgresql://...]
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from app.store.place import Place, place_of
 from app.store.record import Record, new_id
 from app.store.tables import GENERATIONS
 from app.theory.brief import Ask
+from benchmarks.http._figures import Figure, paired
 
 PLAIN = "one commit a row"
+SHARED = "one writer, commits shared"
 Keep = Callable[[Record], Awaitable[None]]
 
 
@@ -69,41 +71,49 @@ def one_by_one(folder: str) -> Keep:
     return keep
 
 
-def main(options: Sequence[str] = ()) -> None:
+def main(options: Sequence[str] = ()) -> list[Figure]:
     """Run both in turn, round after round, and print rates and their ratio."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(prog="http.store")
     parser.add_argument("--clients", type=int, default=64)
-    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--url", default="", help="a PostgreSQL to keep them in too")
-    given = parser.parse_args(options)
-    asyncio.run(_measured(given))
+    return asyncio.run(_measured(parser.parse_args(options)))
 
 
-async def _measured(given: argparse.Namespace) -> None:
-    record = sample()
-    found: dict[str, list[tuple[float, float, float]]] = {}
+async def _measured(given: argparse.Namespace) -> list[Figure]:
+    record, found = sample(), dict[str, list[tuple[float, float, float]]]()
     for _ in range(given.rounds):
-        with tempfile.TemporaryDirectory() as folder:
-            kept = {"one writer, commits shared": Durable(Place(path=os.path.join(folder, "shared.sqlite3")))}
-            if given.url:
-                kept["the same in PostgreSQL"] = Durable(place_of(given.url))
-            ways = {PLAIN: one_by_one(folder)} | {name: kept_by(database) for name, database in kept.items()}
-            for name, keep in ways.items():
-                fresh, waited = await rate(keep, record, given.clients, given.seconds)
-                again, _ = await rate(keep, record, given.clients, given.seconds)
-                found.setdefault(name, []).append((fresh, again, waited))
-            for database in kept.values():
-                database.close()
+        for name, row in (await _round(record, given)).items():
+            found.setdefault(name, []).append(row)
     print(f"{given.clients} clients, rows of {len(record.result) + len(record.progression) + len(record.midi)} bytes")
     print("fresh: the log grows, so each commit waits for the file system; again: its space is used again")
-    print(f"{'':30}{'fresh/s':>10}{'ratio':>8}{'p50 ms':>10}{'again/s':>10}{'ratio':>8}")
-    for name, rows in found.items():
-        fresh, again, waited = (statistics.median(column) for column in zip(*rows, strict=True))
-        first, second = (
-            statistics.median(row[n] / plain[n] for row, plain in zip(rows, found[PLAIN], strict=True)) for n in (0, 1)
-        )
-        print(f"{name:30}{fresh:10.0f}{first:8.1f}{waited:10.1f}{again:10.0f}{second:8.1f}")
+    print(f"{'':30}{'fresh/s':>10}{'p50 ms':>10}{'again/s':>10}")
+    columns = {name: list(zip(*rows, strict=True)) for name, rows in found.items()}
+    for name, (fresh, again, waited) in columns.items():
+        print(f"{name:30}{statistics.median(fresh):10.0f}{statistics.median(waited):10.1f}{statistics.median(again):10.0f}")
+    (plain_fresh, plain_again, _), (fresh, again, _) = columns[PLAIN], columns[SHARED]
+    return [
+        Figure("durable inserts at 64 clients: grouped / one commit a row", paired(fresh, plain_fresh), 5.0),
+        Figure("  the same where the log's space is used again", paired(again, plain_again), 5.0),
+    ]
+
+
+async def _round(record: Record, given: argparse.Namespace) -> dict[str, tuple[float, float, float]]:
+    """Of each way the rates, fresh and again, and the wait in milliseconds."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {SHARED: Durable(Place(path=os.path.join(folder, "shared.sqlite3")))}
+        if given.url:
+            kept["the same in PostgreSQL"] = Durable(place_of(given.url))
+        ways = {PLAIN: one_by_one(folder)} | {name: kept_by(database) for name, database in kept.items()}
+        for name, keep in ways.items():
+            fresh, waited = await rate(keep, record, given.clients, given.seconds)
+            again, _ = await rate(keep, record, given.clients, given.seconds)
+            found[name] = (fresh, again, waited)
+        for database in kept.values():
+            database.close()
+    return found
 
 
 def kept_by(database: Durable) -> Keep:
@@ -115,4 +125,4 @@ def kept_by(database: Durable) -> Keep:
 if __name__ == "__main__":
     import sys
 
-    main(sys.argv[1:])
+    print(*main(sys.argv[1:]), sep="\n")
