@@ -8,7 +8,7 @@ from typing import Final
 
 from app.arrange import drums, feel, players
 from app.arrange.asked import asked_of
-from app.arrange.controls import controls
+from app.arrange.controls import bend_range, controls
 from app.arrange.endings import ended
 from app.arrange.plan import Plan
 from app.arrange.planner import make_plan
@@ -128,6 +128,7 @@ def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chanc
         volume=part.volume,
         pan=PANS.get(part.role, 64) if part.pan == 64 else part.pan,
         instrument=part.instrument or instrument_name(part.program),
+        bend_range=bend_range(part),
     )
 
 

@@ -1,21 +1,27 @@
-"""Controllers that an idiom rides on: sustain pedal, organ swell, slides into notes; all reset at the end."""
+"""Controllers that an idiom rides on: sustain pedal, organ swell and rotor, slides into notes; all reset at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 from typing import Final
 
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
-from app.theory.notes import BEND, Control, Note
+from app.theory.notes import BEND, BEND_RANGE, Control, Note
 
-SUSTAIN, EXPRESSION = 64, 11
+SUSTAIN, EXPRESSION, MODULATION = 64, 11, 1
 PEDAL_AFTER_MS: Final = 70.0  # the pedal goes down again this long after the new bass
 SWELL: Final = (64, 112)  # expression at the start and at the top of a swell
 SLIDE_MS: Final = 70.0
 SLIDE_STEPS: Final = 5
-SEMITONE: Final = 4096  # of a bend range of two semitones
+FULL: Final = 8192  # of a bend
+GLIDE_MS: Final = 110.0
+GLIDES: Final = (5, 7, 12)  # semitones that an 808 glides up
+FAST: Final = 90  # CC1 of a rotor that turns fast
+SPIN_MS: Final = 100.0  # a step of the rotor's way from slow to fast, a second in all
+SPIN_STEPS: Final = 10
 
 
 def controls(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random) -> tuple[Control, ...]:
@@ -25,7 +31,9 @@ def controls(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random)
         found += _pedal(plan)
     if part.swell:
         found += _swell(plan)
-    if part.slide:
+    if part.rotor:
+        found += _rotor(plan, part.role)
+    if part.slide or part.glide:
         found += _slides(plan, part, notes, chance)
     return tuple(sorted(found))
 
@@ -53,16 +61,39 @@ def _swell(plan: Plan) -> list[Control]:
     return [*found, Control(plan.end, EXPRESSION, 127)]
 
 
+def _rotor(plan: Plan, role: str) -> list[Control]:
+    """The rotor speeds up from the bar before a section that is played as `b`, and slows down after it."""
+    step = max(1, round(SPIN_MS / plan.tick_ms))
+    fast = [bar.variation == "b" and role in bar.only for bar in plan.bars]
+    found: list[Control] = [Control(0, MODULATION, FAST * fast[0])]
+    for before, (was, now) in enumerate(pairwise(fast)):
+        if was != now and not plan.bars[before + 1].last:
+            start = plan.bars[before].start if now else plan.bars[before + 1].start
+            ramp = [FAST * index // SPIN_STEPS for index in range(SPIN_STEPS + 1)]
+            values = ramp if now else ramp[::-1]
+            found += [Control(min(start + step * index, plan.end), MODULATION, value) for index, value in enumerate(values)]
+    return [*found, Control(plan.end, MODULATION, 0)]
+
+
+def bend_range(part: PartStyle) -> int:
+    """Semitones at full bend: an octave for a part that glides."""
+    return max(GLIDES) if part.glide else BEND_RANGE
+
+
 def _slides(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random) -> list[Control]:
-    """Some longer notes are slid into from a semitone below."""
-    step = max(1, round(SLIDE_MS / plan.tick_ms / SLIDE_STEPS))
+    """Some longer notes are slid into from a semitone below, or from the note before, a fifth or an octave lower."""
     found: list[Control] = []
-    free = 0
+    free, before = 0, 0
     for note in notes:
-        if note.start < free or note.duration < step * (SLIDE_STEPS + 4) or chance.random() >= part.slide:
+        rise, before = note.pitch - before, note.pitch
+        glides = part.glide and rise in GLIDES
+        depth, ms = (rise, GLIDE_MS) if glides else (1, SLIDE_MS)
+        step = max(1, round(ms / plan.tick_ms / SLIDE_STEPS))
+        likely = part.glide if glides else part.slide
+        if note.start < free or note.duration < step * (SLIDE_STEPS + 4) or chance.random() >= likely:
             continue
+        whole = FULL * depth // bend_range(part)
         for index in range(SLIDE_STEPS + 1):
-            bend = -SEMITONE + SEMITONE * index // SLIDE_STEPS
-            found.append(Control(note.start + step * index, BEND, bend))
+            found.append(Control(note.start + step * index, BEND, whole * index // SLIDE_STEPS - whole))
         free = note.start + step * SLIDE_STEPS + 1
     return [*found, Control(plan.end, BEND, 0)] if found else []

@@ -86,6 +86,8 @@ class PartStyle(NamedTuple):
     pedal: bool = False  # CC64 with each chord
     swell: bool = False  # CC11 over two bars
     slide: float = 0.0  # how likely a note is slid into (pitch bend)
+    glide: float = 0.0  # how likely a fifth or an octave above the note before is reached by one bend from it (808)
+    rotor: bool = False  # CC1: the organ's rotor turns fast in b, from the bar before
     grace: float = 0.0  # how likely a chord has a crushed note
     lighter: int = 0  # velocity by which its chords are softer than the bass notes between them
     plane: float = 0.0  # how likely one of two strokes on a chord is the whole stack a scale step away

@@ -15,7 +15,6 @@ TEXT, NAME, MARKER, END, TEMPO, METRE, KEY = 0x01, 0x03, 0x06, 0x2F, 0x51, 0x58,
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, BENT = 0x80, 0x90, 0xB0, 0xC0, 0xE0
 VOLUME, PAN = 7, 10
 DRUM_CHANNEL: Final = 9
-BEND_RANGE: Final = 2  # semitones at full bend, set in the file wherever a part bends
 RELEASE: Final = 64  # release velocity of instruments that do not sense it
 ORIGIN: Final = "octet:"  # how the text begins that says how the file was made
 NEUTRAL: Final = MappingProxyType(
@@ -156,7 +155,7 @@ def _opening(part: Part, controls: list[Control]) -> list[bytes]:
     messages = [bytes((PROGRAM | channel, part.program)), _change(channel, VOLUME, part.volume), _change(channel, PAN, part.pan)]
     used = sorted({control.number for control in controls})
     if BEND in used:  # registered parameter 0 is the bend's range; then none, so that data entry changes nothing more
-        range_set = ((101, 0), (100, 0), (6, BEND_RANGE), (38, 0), (101, 127), (100, 127))
+        range_set = ((101, 0), (100, 0), (6, part.bend_range), (38, 0), (101, 127), (100, 127))
         messages += [_change(channel, number, value) for number, value in range_set]
     at_once = {control.number for control in controls if control.tick == 0}
     messages += [_change(channel, number, NEUTRAL[number]) for number in used if number in NEUTRAL and number not in at_once]

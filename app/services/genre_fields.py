@@ -77,6 +77,8 @@ PART_FIELDS: Final = (
     Field("pedal", "yes or no", "sustain pedal with each chord"),
     Field("swell", "yes or no", "expression rises and falls over two bars"),
     Field("slide", "number", "how likely a note is slid into", least=0, most=1),
+    Field("glide", "number", "how likely a fifth or octave above the note before is bent into from it", least=0, most=1),
+    Field("rotor", "yes or no", "an organ's rotor: fast in b, from the bar before it"),
     Field("grace", "number", "how likely a chord has a crushed note", least=0, most=1),
     Field("lighter", "whole", "velocity by which chords are softer than the bass notes between them", least=0, most=60),
     Field("plane", "number", "how likely one of two strokes on a chord is the whole stack a scale step away", least=0, most=1),

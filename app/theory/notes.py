@@ -32,6 +32,7 @@ class Control(NamedTuple):
 
 
 BEND = -1
+BEND_RANGE: Final = 2  # semitones at full bend, unless a part says otherwise
 
 
 class Part(NamedTuple):
@@ -46,6 +47,7 @@ class Part(NamedTuple):
     volume: int = 100
     pan: int = 64
     instrument: str = ""  # what a person reads: "electric piano"
+    bend_range: int = BEND_RANGE  # semitones at full bend, set in the file where the part bends
 
 
 class TempoChange(NamedTuple):

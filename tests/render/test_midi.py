@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.render.lint import format_findings, lint
-from app.render.midi import BEND_RANGE, clocks_per_click, write_midi
+from app.render.midi import clocks_per_click, write_midi
 from app.render.origin import origin_of
 from app.render.smf import META_KINDS, Event, read_midi
 from app.theory.chord import Chord
 from app.theory.form import Form, Section
 from app.theory.key import MODES, Key
-from app.theory.notes import BEND, Arrangement, Control, Note, Part, TempoChange
+from app.theory.notes import BEND, BEND_RANGE, Arrangement, Control, Note, Part, TempoChange
 from app.theory.progression import Progression, Span
 from app.theory.rhythm import METRES, Metre
 
