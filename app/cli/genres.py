@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from app.cli.arguments import Command, Option, clean, read
+from app.cli.groove_rows import groove_lines
 from app.errors import RequestError
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.describing import description
@@ -21,7 +22,7 @@ COMMAND: Final = Command(
     "List the genres with their applications; describe one; or check a genre's files and print every problem.",
     (
         Option("--json", "print JSON"),
-        Option("--grooves", "the genre's groove files, and who plays in each"),
+        Option("--grooves", "how each application is played: its rows, and the files they stand in"),
     ),
 )
 
@@ -81,6 +82,7 @@ def _grooves(service: BaseGenreGenerator) -> Iterator[str]:
     for file, groove in service.genre.grooves():
         parts = ", ".join(f"{role} {_engine(groove, service.genre.facts, role)}".strip() for role in groove["ensemble"])
         yield f"{os.path.join(service.genre.folder, file)}: {parts}"
+        yield from groove_lines(groove, service.genre.facts["parts"])
 
 
 def _engine(groove: Mapping[str, Any], facts: Mapping[str, Any], role: str) -> str:

@@ -59,7 +59,15 @@ def test_a_genre_is_described(octet: Octet) -> None:
 
     for said in ("swing*", "bebop", "140 bpm (100-220)", "4/4", "32 bars", "drums, bass, keys"):
         assert said in described
-    assert "walking" in octet("genres", "jazz", "--grooves").out
+
+
+def test_a_genres_grooves_are_printed_row_by_row(octet: Octet) -> None:
+    """Drum tablature, fills and the parts' rows with their weights, under the file they stand in."""
+    printed = octet("genres", "jazz", "--grooves").out
+
+    assert "swing.toml: drums, bass (walking), keys (comp)" in printed
+    assert "    foot        ... X.. ... X.." in printed
+    assert "    tap         o.. x.. o.. x..   x3\n" in printed
 
 
 def test_the_genres_that_come_with_octet_have_no_problems(octet: Octet) -> None:
