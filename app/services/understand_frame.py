@@ -344,7 +344,8 @@ def _lengths(case: Case, application: Application, form: str, beats: tuple[float
     """The lengths that words name, those that may be a form's last."""
     weak = [finding for finding in case.found("bars") if not finding.strong]
     by_form = [finding for finding in case.found("form") if FORMS.get(finding.value, (0, ()))[0] and "bar" in finding.value]
-    chorus = int(weak[0].value) if weak else FORMS.get(form, (0, ()))[0] or application.chorus_bars or application.bars
+    own = FORMS.get(form, (0, ()))[0] or application.chorus_bars or application.bars
+    chorus = case.charted or (int(weak[0].value) if weak else own)  # once through a chart is a chorus
     lengths = []
     for finding in case.found("bars", "choruses", "seconds"):
         if finding.strong:
@@ -358,7 +359,7 @@ def _bars_of(case: Case, finding: Finding, chorus: int, beats: tuple[float, Metr
     if finding.kind == "bars":
         return int(finding.value)
     if finding.kind == "choruses":
-        return int(finding.value) * chorus + (0 if case.ask.form else _bars_beside(case))
+        return int(finding.value) * chorus + (0 if case.ask.form or case.charted else _bars_beside(case))
     tempo, metre = beats
     bar = metre.bar / (TICKS_PER_QUARTER * metre.pulse_quarters)  # in beats
     bars = round(float(finding.value) / 60 * tempo / bar)

@@ -23,6 +23,7 @@ MOST_BARS: Final = 2048  # bars with their repeats written out
 REPEATS: Final = frozenset({"%", "x", "./.", "٪"})  # "play the bar before again"
 HOLDS: Final = frozenset({"/", "-", "."})  # "the chord goes on for a beat"
 ROOTS: Final = frozenset("ABCDEFGHN(")
+INNER_MARK: Final = re.compile(r"\|[ \t]*(?=\[[^][|{}]{1,40}\])")  # a mark within a row begins another
 MARK: Final = re.compile(r"\s*(?:\[([^][|{}]{1,40})\]|([A-Za-z][\w' -]{0,30}):(?=\s|\Z))")  # `[Verse 1]`, `Verse 1:`
 
 
@@ -92,7 +93,8 @@ def _cells(text: str) -> list[Cell]:
     """The bars' texts row by row; double bar lines are one, and the ends of a row are bar lines too."""
     cells: list[Cell] = []
     mark = ""
-    for line in text.replace("\u00a0", " ").replace("\r", "\n").split("\n"):
+    rows = INNER_MARK.sub("|\n", text.replace("\u00a0", " ").replace("\r", "\n"))
+    for line in rows.split("\n"):
         name, row = _marked(line)
         mark = name or mark
         pieces = _split(row)

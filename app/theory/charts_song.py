@@ -15,6 +15,8 @@ SAID: Final = re.compile(
 )
 FIELDS: Final = MappingProxyType({"by": "composer", "time signature": "time", "metre": "time", "meter": "time"})
 LINK: Final = re.compile(r"irealb(?:ook)?://[^\"'<>]+", re.IGNORECASE)
+BRACKETS: Final = re.compile(r"\[[^][]*\]")
+MARKED: Final = re.compile(r"(?:\[[^][|]*\])?[^][|]*(?:\|\s*+(?:\[[^][|]*\])?[^][|]*)*")  # bars with a mark before each at most
 
 
 class Heading(NamedTuple):
@@ -116,11 +118,11 @@ def ireal_link(text: str) -> str:
 
 
 def _over_words(text: str) -> bool:
-    """Whether chords stand in brackets over words; a row of a plain chart has brackets only as its mark: `[A] Dm7 | G7`."""
+    """Whether chords stand in brackets over words; a plain chart has brackets only as marks: `[A] Dm7 | G7 | [B] C`."""
     rows = [row.replace("[|", "|").replace("|]", "|").strip() for row in text.splitlines()]
     bracketed = [row for row in rows if "[" in row]
-    marked = all(row.startswith("[") and row.count("[") == 1 for row in bracketed)
-    barred = any("|" in (row.partition("]")[2] if "[" in row else row) for row in rows)
+    marked = all(MARKED.fullmatch(row) for row in bracketed)
+    barred = any("|" in (BRACKETS.sub("", row).strip("| ") if "[" in row else row) for row in rows)
     return bool(bracketed) and not (marked and barred)
 
 

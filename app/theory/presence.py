@@ -44,6 +44,9 @@ class Presence(NamedTuple):
             first, last = (bar if bar > 0 else count + 1 + bar for bar in (self.first, self.last))
             return frozenset(range(max(first, 1) - 1, min(last, count)))
         own = [section for section in form.sections if section.kind == self.place]
+        own = own or [
+            section for section in form.sections if section.name.lower().startswith(self.place)
+        ]  # as a chart calls them
         if self.first:
             own = own[-1:] if self.first < 0 else own[self.first - 1 : self.first]
         return frozenset(bar for section in own for bar in range(section.bar, section.end))

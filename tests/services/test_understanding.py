@@ -300,3 +300,10 @@ def test_any_text_field_is_obeyed_or_refused(field: str, value: str) -> None:
     """Nothing but RequestError comes of a wrong text, on one line."""
     error = refusal(field, value)
     assert error is None or (error.field == field and "\n" not in str(error))
+
+
+def test_choruses_of_a_chart_are_times_through_it() -> None:
+    """Two choruses of eight bars are sixteen; the second is where a part may enter, and no intro is put before them."""
+    chart = "Dm7 | G7 | Cmaj7 | A7 | Dm7 | G7 | Cmaj7 | %"
+    assert made("two choruses", chords=chart).num_bars == 16
+    assert made("3 choruses with an intro", chords=chart).num_bars == 24

@@ -316,3 +316,13 @@ def test_rows_of_text_keep_the_sections(song: Song) -> None:
     again = read_song(write_song(marked), song.metre)
     assert (again.bars, again.sections) == (marked.bars, marked.sections)
     assert read_song(write_chordpro(marked), FOUR).sections == marked.sections
+
+
+def test_a_mark_may_stand_before_any_bar_of_a_row() -> None:
+    """As people write a whole chart on one line; chords in brackets alone are chords still."""
+    song = read_song("[A] Dm7 | G7 | Cmaj7 | A7 | [B] Dm7 | G7", Metre.of("4/4"))
+    over_words = read_song("[C] | [G]", Metre.of("4/4"))
+
+    assert song.sections == ((0, "A"), (4, "B"))
+    assert len(song.bars) == 6
+    assert [str(chord) for bar in over_words.bars for _, chord in bar] == ["C", "G"]

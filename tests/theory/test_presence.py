@@ -14,9 +14,10 @@ FORM = Form(
         Section("Verse 1", "verse", 4, 8),
         Section("Chorus", "chorus", 12, 8),
         Section("Verse 2", "verse", 20, 8),
+        Section("Ensemble 1", "solo", 28, 4),
     ),
 )
-COUNT = 28
+COUNT = 32
 
 
 @pytest.mark.parametrize(
@@ -27,12 +28,13 @@ COUNT = 28
         (Presence("drums", "from", "chorus"), "drums from chorus", range(12)),
         (Presence("drums", "out", "intro"), "drums out in intro", range(4)),
         (Presence("drums", "out", "bars", 1, 8), "drums out in bars 1-8", range(8)),
-        (Presence("drums", "out", "bars", -4, -1), "drums out in the last 4 bars", range(24, 28)),
-        (Presence("drums", "out", "bars", 17, -1), "drums out in bar 17 on", range(16, 28)),
-        (Presence("horns", "only", "chorus"), "horns only in chorus", [*range(12), *range(20, 28)]),
-        (Presence("horns", "only", "verse", -1), "horns only in last verse", range(20)),
+        (Presence("drums", "out", "bars", -4, -1), "drums out in the last 4 bars", range(28, 32)),
+        (Presence("drums", "out", "bars", 17, -1), "drums out in bar 17 on", range(16, 32)),
+        (Presence("horns", "only", "chorus"), "horns only in chorus", [*range(12), *range(20, 32)]),
+        (Presence("horns", "only", "verse", -1), "horns only in last verse", [*range(20), *range(28, 32)]),
         (Presence("horns", "only", "bridge"), "horns only in bridge", ()),  # there is none: nobody is silenced for it
-        (Presence("horns", "out", "bars", 30, 40), "horns out in bars 30-40", ()),
+        (Presence("horns", "out", "ensemble"), "horns out in ensemble", range(28, 32)),  # as a chart calls it
+        (Presence("horns", "out", "bars", 40, 48), "horns out in bars 40-48", ()),
     ],
 )
 def test_a_part_rests_where_it_is_to(presence: Presence, text: str, silent: object) -> None:
