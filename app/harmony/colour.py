@@ -61,8 +61,6 @@ UPPER: Final = MappingProxyType(
     }
 )
 BARE: Final = 0.5  # of the pieces that are kept plain, so many are so throughout, the others in half of their chords
-STEADY: Final = 0.88  # how often a chord has the colour that it had before
-LOOSE: Final = 0.3  # the same in four parts, where sevenths come from the leading of voices
 Palette = tuple[tuple[str, float], ...]
 
 
@@ -72,6 +70,7 @@ class Painter:
     def __init__(self, tables: HarmonyTables, complexity: int, chance: Random) -> None:
         lean = (complexity - 5) / 2
         self.complexity = complexity
+        self.steady = tables.steady
         self.figured = tables.figures  # what stands in inversion is as its figures say
         self.chance = chance
         self.rich = chance.random() < tables.rich * 2.0**lean and complexity > 2
@@ -93,7 +92,7 @@ class Painter:
         name = f"{kind}_{NAMES[degree(step)]}"
         if kind == "dom" and then is not None and then.family in ("min", "hdim") and interval(step, then) == 5:
             name = "dom_minor"
-        if name in self.chosen and self.chance.random() <= (LOOSE if self.figured else STEADY):
+        if name in self.chosen and self.chance.random() <= self.steady:
             suffix = self.chosen[name]
         else:
             colours = self.plain if self.chance.random() < self.bare else self.colour

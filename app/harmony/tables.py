@@ -33,6 +33,7 @@ SCALARS: Final = MappingProxyType(
         "turned": 0.4,
         "rich": 1.0,
         "bare": 0.0,
+        "steady": 0.88,
         "cadence": 0.0,
     }
 )
@@ -93,6 +94,7 @@ class HarmonyTables(NamedTuple):
     turned: float = 0.4  # chance that a loop changes its last bar now and then
     rich: float = 1.0  # chance that a piece has tensions beyond the seventh (at complexity 5)
     bare: float = 0.0  # chance that a piece is in the plain colours (at complexity 5)
+    steady: float = 0.88  # chance that a chord has the colour that it had before
     cadence: float = 0.0  # bars of a phrase, whose last chord no rule takes away or cuts below half a bar; 0: any may
     modulate: float = 0.0  # chance that a bridge goes to another key
 

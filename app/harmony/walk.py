@@ -13,9 +13,9 @@ from app.harmony.step import BAR, Step, Steps
 IDIOM: Final = 1.8  # how much more a move that the rows have weighs than one that only theory allows
 JOINS: Final = MappingProxyType(  # semitones from root to root → how well it goes on after a dominant, diminished, minor, else
     {
-        0: (0.3, 0.3, 0.45, 0.45), 1: (0.6, 2.2, 0.7, 0.8), 2: (0.7, 0.15, 1.0, 1.1), 3: (0.3, 0.2, 0.9, 0.9),
-        4: (0.2, 0.15, 0.6, 0.8), 5: (2.0, 0.4, 2.4, 1.4), 6: (0.25, 0.1, 0.3, 0.4), 7: (0.2, 0.1, 0.8, 1.1),
-        8: (0.3, 0.6, 1.0, 0.8), 9: (0.35, 0.2, 0.6, 1.1), 10: (0.3, 0.3, 0.9, 0.9), 11: (1.0, 0.7, 0.7, 0.8),
+        0: (0.6, 0.3, 0.45, 0.45), 1: (0.6, 2.2, 0.7, 0.8), 2: (0.7, 0.15, 1.0, 1.1), 3: (0.3, 0.2, 0.9, 0.9),
+        4: (0.2, 0.15, 0.6, 0.8), 5: (2.0, 0.4, 2.4, 1.4), 6: (0.5, 0.1, 0.3, 0.4), 7: (0.2, 0.1, 0.8, 1.1),
+        8: (0.3, 0.6, 1.0, 0.8), 9: (0.7, 0.2, 0.6, 1.1), 10: (0.3, 0.3, 0.9, 0.9), 11: (1.0, 0.7, 0.7, 0.8),
     }
 )  # fmt: skip
 COLUMNS: Final = MappingProxyType({"dom": 0, "dim": 1, "min": 2})
