@@ -16,6 +16,7 @@ def main(names: list[str]) -> int:
     """Run each module's `main`; an unknown name is told with the known ones."""
     first = next((place for place, name in enumerate(names) if name.startswith("-")), len(names))
     names, options = names[:first], names[first:]
+    status = 0
     for name in names or NAMES:
         if name.partition(".")[0] not in NAMES:
             sys.stderr.write(f'no benchmark "{name}"; there are {", ".join(NAMES)}\n')
@@ -23,9 +24,11 @@ def main(names: list[str]) -> int:
         print(f"\n== {name}")
         run = importlib.import_module(f"benchmarks.{name}").main
         figures = run(options) if options else run()
-        if figures:
+        if isinstance(figures, int):
+            status = max(status, figures)
+        elif figures:
             print(*figures, sep="\n")
-    return 0
+    return status
 
 
 if __name__ == "__main__":

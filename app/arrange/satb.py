@@ -35,8 +35,10 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:  # noqa: A
     for stretches in _runs(plan, strings=strings):
         written = voices_of(stretches, "quartet" if strings else "choir", plan.seed)
         for voice in voices:
+            before = 0
             for tone in written[voice]:
-                notes += _played(plan, style, tone, voice, strings=strings)
+                notes += _played(plan, style, tone, voice, strings=strings, moves=tone.pitch != before)
+                before = tone.pitch
         if strings:
             notes = _in_octaves(plan, style, notes, written[0])
     return doubled(sorted(notes), style)
@@ -98,7 +100,7 @@ def _in_octaves(plan: Plan, style: PartStyle, notes: list[Note], tune: tuple[Ton
     return found
 
 
-def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bool) -> list[Note]:
+def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bool, moves: bool) -> list[Note]:
     """A written note as it is played: as it is, or broken up as a quartet's accompaniment."""
     bar = plan.bars[min(tone.start // plan.metre.bar, len(plan.bars) - 1)]
     if style.role not in bar.only:
@@ -108,7 +110,9 @@ def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bo
     texture = texture_of(plan, bar, strings=strings)
     if texture in ACCOMPANIED and voice in (1, 2) and voice not in LEADERS[texture]:
         ways = ACCOMPANIED[texture]
-        return list(ways[(plan.seed + bar.section.bar) % len(ways)](plan.metre, tone, bar, loud - SOFTER))
+        moves = moves or (bar.number > 0 and in_octaves(plan.bars[bar.number - 1]))
+        way = ways[(plan.seed + bar.section.bar) % len(ways)]
+        return list(way(plan.metre, tone, bar, loud - SOFTER, moves))
     if texture in ("song", "pair") and voice == 3:
         return list(_beats(plan.metre, tone, bar, loud - SOFTER // 2))
     if voice not in LEADERS.get(texture, (0, 1, 2, 3)):
@@ -128,7 +132,7 @@ def _arched(plan: Plan, style: PartStyle, bar: BarPlan, tick: int) -> int:
     return max(1, min(127, level(style, bar, plan.metre, tick - bar.start) + ARC[bar.place % PHRASE]))
 
 
-def _repeated(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
+def _repeated(metre: Metre, tone: Tone, bar: BarPlan, loud: int, moves: bool) -> Iterator[Note]:  # noqa: ARG001
     """Repeated eighths, the bar's first a little louder."""
     eighth = metre.unit if metre.lower == 8 else metre.unit // 2
     for start in range(tone.start, tone.end, eighth):
@@ -136,19 +140,23 @@ def _repeated(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Not
         yield Note(start, round(min(eighth, tone.end - start) * SHORT), tone.pitch, max(1, loud + more))
 
 
-def _after(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:
-    """A rest on each larger beat, then short notes to the next: one, in three two."""
+def _after(metre: Metre, tone: Tone, bar: BarPlan, loud: int, moves: bool) -> Iterator[Note]:
+    """A rest on each larger beat, then short notes to the next: one, in three two; a new pitch comes when it is written,
+    since late it would move with a voice that it must not move with.
+    """
     beats = sorted(bar.start + start for start, _ in metre.beats)
     strong = {bar.start + metre.beats[accent][0] for accent in metre.accents}
     beat = metre.beats[0][1]
     inside = [tick for tick in beats if tone.start <= tick < tone.end and tick not in strong]
+    if moves and inside and inside[0] != tone.start:
+        inside.insert(0, tone.start)
     if not inside:
         yield Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))
     for tick in inside:
         yield Note(tick, round(min(beat, tone.end - tick) * SHORT), tone.pitch, max(1, loud))
 
 
-def _held(metre: Metre, tone: Tone, bar: BarPlan, loud: int) -> Iterator[Note]:  # noqa: ARG001 - as its neighbours
+def _held(metre: Metre, tone: Tone, bar: BarPlan, loud: int, moves: bool) -> Iterator[Note]:  # noqa: ARG001
     """Held through."""
     yield Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))
 
