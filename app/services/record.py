@@ -71,10 +71,10 @@ def record_of(piece: Piece, ask: Ask, id: str, lineage: Lineage = GENERATED) -> 
         parent=lineage.parent,
         changed=json.dumps(dict(lineage.changed)),
         request=json.dumps(asked_of(ask._replace(made=piece.method.made)) | {"seed": brief.seed}),
-        result=packed(f"{json.dumps(answer)[:-1]}, {EMPTY}"),
+        result=packed(f"{json.dumps(answer)[:-1]}, {EMPTY}".encode()),
         progression=json.dumps({"genre": brief.genre, "key": answer["key"], "bars": _bars(piece.progression)}),
         cost_usd=piece.method.cost_usd,
-        midi=piece.midi,
+        file=packed(piece.midi),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from app.store.durable import Durable
 from app.store.engines import tidy_later
-from app.store.record import Record, Summary, microseconds, new_id
+from app.store.record import Record, Summary, microseconds, new_id, unpacked
 from app.store.tables import ANSWERS, FEEDBACK, GENERATIONS, insertion
 
 AT_ONCE: Final = 200  # that are deleted in one transaction, so that nobody waits long
@@ -46,7 +46,12 @@ class File(NamedTuple):
     genre: str
     seed: int
     method: str
-    midi: bytes
+    file: bytes  # as Record has it
+
+    @property
+    def midi(self) -> bytes:
+        """The MIDI file."""
+        return unpacked(self.file)
 
 
 FILE: Final = tuple(GENERATIONS.c[name] for name in File._fields)

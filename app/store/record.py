@@ -9,6 +9,7 @@ import uuid
 import zlib
 from typing import Final, NamedTuple
 
+MIDI: Final = b"MThd"  # how the file begins
 ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -33,12 +34,17 @@ class Record(NamedTuple):
     result: bytes  # JSON, `packed`: the GenerationResult, without the file in it
     progression: str  # JSON: {"genre", "key", "bars": [[[symbol, beats], …], …]}
     cost_usd: float | None  # None: not known
-    midi: bytes
+    file: bytes  # the MIDI file, `packed`
 
     @property
     def result_text(self) -> str:
         """The result's JSON."""
         return zlib.decompress(self.result).decode()
+
+    @property
+    def midi(self) -> bytes:
+        """The MIDI file."""
+        return unpacked(self.file)
 
 
 class Summary(NamedTuple):
@@ -58,9 +64,14 @@ class Summary(NamedTuple):
     parent: str
 
 
-def packed(text: str) -> bytes:
-    """A fifth of it, quickly: less to write through to the disk."""
-    return zlib.compress(text.encode(), 1)
+def packed(content: bytes) -> bytes:
+    """A fifth of a text, half of a MIDI file, quickly: less to write through to the disk."""
+    return zlib.compress(content, 1)
+
+
+def unpacked(file: bytes) -> bytes:
+    """What was packed; a MIDI file that was kept as it is, is given as it is."""
+    return file if file.startswith(MIDI) else zlib.decompress(file)
 
 
 def new_id() -> str:

@@ -35,7 +35,7 @@ GENERATIONS: Final = sa.Table(
     sa.Column("result", sa.LargeBinary(), nullable=False),
     sa.Column("progression", sa.Text(), nullable=False),
     sa.Column("cost_usd", sa.Float()),
-    sa.Column("midi", sa.LargeBinary(), nullable=False),
+    sa.Column("midi", sa.LargeBinary(), key="file", nullable=False),
     sa.Index("generations_owner", "owner", "created", "id"),
     sa.Index("generations_created", "created"),
     sa.Index("generations_parent", "parent"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,8 +24,8 @@ def record(number: int = 0, **fields: object) -> Record:
     row = Record(
         id=new_id(), created=1_000_000 + number, genre="jazz", application="swing", seed=2**31 - 1, method="rule-based",
         version="1", key="Bb major", tempo=120.5, time_signature="4/4", num_bars=32, how="generate", parent="", changed="{}",
-        request='{"description": "é\\u0000\\ud800"}', result=packed('{"midi_base64": ""}'), progression="{}", cost_usd=None,
-        midi=bytes(range(256)),
+        request='{"description": "é\\u0000\\ud800"}', result=packed(b'{"midi_base64": ""}'), progression="{}", cost_usd=None,
+        file=packed(bytes(range(256))),
     )  # fmt: skip
     return row._replace(**fields)  # type: ignore[arg-type]  # the caller's fields
 
@@ -44,6 +45,21 @@ def test_what_is_kept_is_found_as_it_was_by_its_owner_alone(database: Durable) -
             assert await library.say(mine.id, other, "keep", None, "") is None
             assert not await library.delete(mine.id, other)
         assert await library.find(mine.id, "ann") == mine
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize("kept", [b"MThd as it was", packed(b"MThd as it was")])
+def test_a_file_is_read_as_it_was_given_however_it_is_kept(database: Durable, kept: bytes) -> None:
+    """Packed, or, in a database of before, as it is."""
+    library, mine = Generations(database), record(file=kept)
+
+    async def use() -> None:
+        await library.keep(mine, "ann")
+        found, file = await library.find(mine.id, "ann"), await library.file(mine.id, "ann")
+        assert found is not None
+        assert file is not None
+        assert found.midi == file.midi == b"MThd as it was"
 
     asyncio.run(use())
 
@@ -146,7 +162,7 @@ def test_the_old_are_found_to_be_deleted(database: Durable) -> None:
 def test_a_full_disk_is_told_and_passes(tmp_path: Path) -> None:
     """What does not fit is refused whole, what is there is read on, and once there is room it goes on."""
     database = Durable(Place(path=str(tmp_path / "g.sqlite3")))
-    library, first, large = Generations(database), record(), record(midi=bytes(400_000))
+    library, first, large = Generations(database), record(), record(file=os.urandom(400_000))
 
     def limited(pages: int) -> Callable[[sa.Connection], object]:
         return lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count={pages}").scalar()
