@@ -30,14 +30,14 @@ def pulled(url: str, model: str, idle_s: float = IDLE_S) -> Iterator[Step]:
     try:
         body = json.dumps({"model": model, "stream": True})
         connection.request("POST", f"{parts.path.rstrip('/')}/api/pull", body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        if answer.status != 200:
-            raise ProviderError(f"Ollama does not download {model}: it answered {answer.status}", "model")
         done = False
-        while line := answer.readline(MOST_LINE):
-            step = _step(line, model)
-            done = done or step.status == "success"
-            yield step
+        with connection.getresponse() as answer:
+            if answer.status != 200:
+                raise ProviderError(f"Ollama does not download {model}: it answered {answer.status}", "model")
+            while line := answer.readline(MOST_LINE):
+                step = _step(line, model)
+                done = done or step.status == "success"
+                yield step
         if not done:
             raise ProviderError(f"the download of {model} was cut off; ask again, and it goes on where it was", "server")
     except (OSError, HTTPException) as error:

@@ -105,6 +105,9 @@ def test_a_unix_socket_is_for_its_user_and_group(tmp_path: Path) -> None:
         started(tmp_path, "--uds", str(path)) as process,
         httpx.Client(transport=transport, base_url="http://localhost") as client,
     ):
+        while not path.exists():  # a client that finds no socket would leave its own open
+            assert process.poll() is None
+            time.sleep(0.05)
         answering(client, process)
         mode = stat.S_IMODE(path.stat().st_mode)
 

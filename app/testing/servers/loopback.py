@@ -77,14 +77,16 @@ class Loopback:
 
     async def __aexit__(self, *raised: object) -> None:
         assert self._server is not None
+        for listening in self._server.sockets:  # a server that is closed cannot take in who has just been let in
+            asyncio.get_running_loop().remove_reader(listening.fileno())
+        await _turns()
         self._server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for writer in self._writers:
             writer.transport.abort()
-        for _ in range(3):  # what was aborted is closed in the loop's next turns
-            await asyncio.sleep(0)
+        await _turns()  # what was aborted is closed
 
     @property
     def url(self) -> str:
@@ -130,6 +132,12 @@ class Loopback:
             for task in (playing, gone):
                 task.cancel()
             await asyncio.gather(playing, gone, return_exceptions=True)
+
+
+async def _turns() -> None:
+    """A few turns of the event loop."""
+    for _ in range(4):
+        await asyncio.sleep(0)
 
 
 async def _read(reader: asyncio.StreamReader) -> Asked | None:
