@@ -75,7 +75,10 @@ def common_tone(scene: Scene, at: int) -> Change | None:
     if around and then is not None and then.family in ("maj", "dom") and degree(here) != 0:
         return Change(1, (made(then, then.root, "dim7", here.units).marked("common-tone diminished", why),))
     if here.family not in ("maj", "dom") or degree(here) != 0 or here.units != 4 or here.bass is not None:
-        return None
+        way = _home(scene, at)
+        if way is None or way[1].family not in ("maj", "dom") or here.units != 2 or scene.shortest > 1:
+            return None
+        return Change(1, _shared(here, made(way[1], way[1].root, "dim7", 1).marked("common-tone diminished", why)))
     return Change(
         1,
         (here._replace(units=2), made(here, here.root, "dim7", 1).marked("common-tone diminished", why), here._replace(units=1)),
@@ -227,6 +230,10 @@ def plagal(scene: Scene, at: int) -> Change | None:
 
 def line_cliche(scene: Scene, at: int) -> Change | None:
     here = scene.steps[at]
+    if here.family == "min" and here.units == 2 and here.bass is None and scene.shortest == 1:
+        why = "a line falls inside the chord"
+        falling = (here._replace(suffix="m"), made(here, here.root, "mM7", 1))
+        return Change(1, tuple(step._replace(units=1, settled=True).marked("line cliche", why) for step in falling))
     if here.family != "dom" or degree(here) != 0 or here.units != 4 or here.bass is not None or scene.shortest > 1:
         return None
     why = "a line rises inside the chord"

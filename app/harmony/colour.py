@@ -60,6 +60,8 @@ UPPER: Final = MappingProxyType(
         "m6": "m69",
     }
 )
+COMPLEX: Final = 8  # from this complexity on, chords that a style has plain are extended too,
+STEP: Final = 0.22  # so many of them, and so many more with each step
 BARE: Final = 0.5  # of the pieces that are kept plain, so many are so throughout, the others in half of their chords
 Palette = tuple[tuple[str, float], ...]
 
@@ -99,11 +101,17 @@ class Painter:
             palette = colours.get(name) or colours.get(kind)
             if not palette:
                 return step
-            suffix = self._drawn(palette, step.suffix)
+            suffix = self._extended(self._drawn(palette, step.suffix), degree(step))
             self.chosen.setdefault(name, suffix)
         if step.bass is not None and RICHNESS.get(suffix, 2) > 1:
             return step
         return step._replace(suffix=suffix)
+
+    def _extended(self, suffix: str, where: int) -> str:
+        """With a ninth, in complex pieces of every style but that in four parts."""
+        if self.figured or self.complexity < COMPLEX or self.chance.random() >= (self.complexity - COMPLEX + 1) * STEP:
+            return suffix
+        return ("9" if where in (7, 10) else "69") if not suffix else RICH.get(suffix, suffix)
 
     def _drawn(self, palette: Palette, plain: str) -> str:
         if not self.rich:
@@ -114,6 +122,15 @@ class Painter:
         lean = (self.complexity - 5) / 4
         weights = [weight * 2.0 ** (lean * (RICHNESS.get(suffix, 2) - base)) for suffix, weight in palette]
         return self.chance.choices([suffix for suffix, _ in palette], weights)[0]
+
+
+def softened(step: Step) -> Step:
+    """Without altered tensions, or any beyond the ninth."""
+    altered = step.family == "dom" and any(mark in step.suffix for mark in "#b")
+    if not altered and RICHNESS.get(step.suffix, 2) <= 2:
+        return step
+    plain = {"maj": "maj9", "min": "m9", "dom": "7" if altered else "9"}.get(step.family, step.suffix)
+    return step._replace(suffix=plain)
 
 
 def simplified(step: Step) -> Step:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.harmony.asked import fulfilled
 from app.harmony.asked_sections import plan_piece
 from app.harmony.blues_tonics import with_blues_tonics
 from app.harmony.change import Scene
 from app.harmony.character import character_of
-from app.harmony.colour import Painter, simplified
+from app.harmony.colour import Painter, simplified, softened
 from app.harmony.destination import Journey, arrived, joined, journey_of
 from app.harmony.explain import explain
 from app.harmony.forms import Plan, Stretch
@@ -29,6 +29,7 @@ from app.theory.chance import Chance
 from app.theory.progression import Progression
 
 Parts = list[list[Step]]
+MODULATING: Final = 0.3  # chance of a section in another key, a step of complexity above 7
 
 
 class Writers(NamedTuple):
@@ -75,15 +76,17 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
         not brief.techniques
         and journey is None
         and "modulation" not in brief.avoid
-        and streams.of("keys").random() < own.modulate * _eagerness(brief)
+        and streams.of("keys").random() < _eagerness(brief, own)
     ):
         sections, _ = modulated(sections, plan, writer.minor)
     steps = _coloured(sections, plan, own, brief, streams)
     return _finished(steps, plan, brief, notes, own.figures)
 
 
-def _eagerness(brief: Brief) -> float:
-    return max(0.0, (brief.complexity - 2) / 3)
+def _eagerness(brief: Brief, tables: HarmonyTables) -> float:
+    """The chance of a section in another key: the style's own, and in complex pieces a good one in every style."""
+    own = tables.modulate * max(0.0, (brief.complexity - 2) / 3)
+    return own if tables.figures else max(own, MODULATING * (brief.complexity - 7))
 
 
 def _skeleton(plan: Plan, writers: Writers) -> Parts:
@@ -124,7 +127,7 @@ def _by_bar(steps: Sequence[Step]) -> list[list[Step]]:
 def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, writers: Writers, streams: Chance) -> Parts:
     """Every section with the rules worked in, from the last to the first; a label is treated alike, later on a little changed."""
     chances = weighed(
-        {name: base for name, base in tables.rules.items() if name not in brief.avoid}, brief.complexity, of_moods(brief.moods)
+        {**tables.rules, **dict.fromkeys(brief.avoid, 0.0)}, brief.complexity, of_moods(brief.moods), tables.figures
     )
     choices, figures, cadence = streams.of("choices"), tables.figures, int(tables.cadence) * BAR
     scene = Scene((), None, writers.home.minor, shortest(tables, brief), choices, figures=figures, cadence=cadence)
@@ -150,7 +153,8 @@ def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, 
         following = sections[place + 1][0] if place + 1 < len(sections) else None
         painter.chance = streams.of(f"colour {plan.stretches[place].label}")
         steps += painter.painted(section, following)
-    return [simplified(step) for step in steps] if brief.complexity <= 2 else steps
+    plainer = {1: simplified, 2: simplified, 3: softened}.get(brief.complexity)
+    return steps if plainer is None else [plainer(step) for step in steps]
 
 
 def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...], figured: bool) -> Progression:

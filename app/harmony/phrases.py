@@ -22,6 +22,7 @@ PHRASE: Final = 4  # bars that a role has unless the section says otherwise
 ENDINGS: Final = frozenset({"half", "close", "back", "third", "final", "turn", "cadence"})  # roles whose rows come last
 OTHER: Final = MappingProxyType({"half": "close", "close": "half"})  # what a first ending has for its second
 ENDED_AGAIN: Final = 0.7  # how often they are alike up to their last two bars
+PLAINNESS, RICHNESS = 4.0, 1.2  # halvings a step below complexity 5, doublings above, of a row all of chromatic chords
 BRISK: Final = 0.75  # doublings of pace from which on loops of a chord a bar go round twice as fast
 WALKED: Final = ("open", "carry", "loop", "hook", "other", "bridge")  # roles whose chords a walk goes through
 LOOSE: Final = frozenset({"open", "other", "bridge", "hook", "path", "middle"})  # roles whose inner bars may be walked
@@ -228,7 +229,8 @@ class Writer:
 
     def _own(self, row: Row) -> float:
         """How well a row suits the piece's complexity and character."""
-        doublings = self.character.chroma * chromatic_share(row.text, self.style) + self.character.rhythm * pace_of(row.text)
+        chroma = self.character.chroma * max(0.0, min(1.0, (self.complexity - 2) / 3))
+        doublings = chroma * chromatic_share(row.text, self.style) + self.character.rhythm * pace_of(row.text)
         return lean(row.text, self.style) * float(2.0**doublings)
 
     def read(self, row: Row) -> tuple[Steps, ...]:
@@ -291,7 +293,8 @@ def chromatic_share(text: str, style: Style) -> float:
 @lru_cache(maxsize=8192)
 def lean(text: str, style: Style) -> float:
     """Plain rows for simple pieces, chromatic ones for complex."""
-    return float(2.0 ** ((style.complexity - 5) * chromatic_share(text, style) * 1.2))
+    steepness = PLAINNESS if style.complexity < 5 else RICHNESS
+    return float(2.0 ** ((style.complexity - 5) * chromatic_share(text, style) * steepness))
 
 
 @lru_cache(maxsize=8192)

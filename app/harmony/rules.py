@@ -56,6 +56,11 @@ RULES: Final = MappingProxyType(
         "altered dominant": RuleEntry(dominants.altered, 6),
     }
 )
+PLAINER, RICHER = 1.2, 2.5  # steps of complexity that halve the chances of chromatic rules below 5, and double them above
+EVERYWHERE: Final = frozenset({"altered dominant", "tritone substitution", "secondary dominant", "modal interchange", "ii-V"})
+LEAST: Final = 0.02  # the chance of these, a step of complexity above 7
+MOODY: Final = 1.5  # the power of moods
+SWAYED, SWAY = 2.0, 0.02  # a mood that makes a rule so much likelier gives it this chance in styles that do not know it
 DRAWS: Final = 64  # units of a section (16 bars) that have draws of their own
 ALIASES: Final = MappingProxyType(  # techniques that are other rules by another name: the first that finds a place
     {
@@ -65,15 +70,23 @@ ALIASES: Final = MappingProxyType(  # techniques that are other rules by another
 )
 
 
-def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """The chance of every rule at this complexity and mood; at 2 and less only plain ones stay."""
+def weighed(
+    rules: Mapping[str, float], complexity: int, moods: Mapping[str, float], figures: bool = False
+) -> tuple[tuple[str, float], ...]:
+    """The chance of every rule at this complexity and mood; at 2 and less only plain ones stay.
+
+    In complex pieces the common ones are at home in every style, but for that in four parts, and where a table says 0.
+    """
+    least = 0.0 if figures else max(0, complexity - 7) * LEAST
     chances = []
     for name, entry in RULES.items():
-        base = rules.get(name, 0.0)
+        mood = moods.get(name, 1.0) ** MOODY
+        unasked = 0.0 if figures or mood < SWAYED else SWAY
+        base = rules.get(name, max(unasked, least if name in EVERYWHERE else 0.0))
         if not base or (complexity <= 2 and entry.level > 3):
             continue
-        factor = 2.0 ** ((complexity - 5) / 2.5) if entry.level > 3 else 1.0
-        chances.append((name, min(0.9, base * factor * moods.get(name, 1.0))))
+        factor = 2.0 ** ((complexity - 5) / (PLAINER if complexity < 5 else RICHER)) if entry.level > 3 else 1.0
+        chances.append((name, min(0.9, base * factor * mood)))
     return tuple(chances)
 
 

@@ -48,6 +48,8 @@ def read_key(tokens: list[Token], text: str, index: int) -> Finding | None:
     mode, end = (SUFFIXES.get(suffix, ""), end) if suffix else _mode(tokens, end)
     if not _is_meant(tokens, text, index, end, bool(mode), bool(accidental)):
         return None
+    if not mode and end < len(tokens) and tokens[end].gap in ("", "-") and tokens[end].word in MODES_AFTER:
+        mode, end = MODES_AFTER[tokens[end].word], end + 1  # "in Eb minor 9ths": chords on a tonic of that mode
     return Finding("key", f"{word[0].upper()}{accidental} {mode or 'major'}", index, end, strong=bool(mode))
 
 
