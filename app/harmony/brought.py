@@ -230,10 +230,12 @@ def plagal(scene: Scene, at: int) -> Change | None:
 
 def line_cliche(scene: Scene, at: int) -> Change | None:
     here = scene.steps[at]
-    if here.family == "min" and here.units == 2 and here.bass is None and scene.shortest == 1:
+    short = here.units == 2 and here.bass is None and scene.shortest == 1
+    if short and (here.family == "min" or (here.family == "maj" and scene.figures and degree(here) == 0)):
         why = "a line falls inside the chord"
-        falling = (here._replace(suffix="m"), made(here, here.root, "mM7", 1))
-        return Change(1, tuple(step._replace(units=1, settled=True).marked("line cliche", why) for step in falling))
+        falling = ("m", "mM7") if here.family == "min" else ("", "maj7")
+        two = tuple(made(here, here.root, suffix, 1)._replace(settled=True) for suffix in falling)
+        return Change(1, tuple(step.marked("line cliche", why) for step in two))
     if here.family != "dom" or degree(here) != 0 or here.units != 4 or here.bass is not None or scene.shortest > 1:
         return None
     why = "a line rises inside the chord"

@@ -22,7 +22,8 @@ from app.theory.techniques import FORMS
 
 ARRIVALS: Final = frozenset(("end", "ends", "ending", "finish", "finishes", "finishing", "arrive", "arrives"))
 MIDDLES: Final = frozenset(("bridge", "middle", "trio", "development", "interlude"))  # sections from which a piece comes home
-HOMEWARD: Final = (" and back", " back to ", " back home", " returns", " returning")
+HOMEWARD: Final = (" and back", " back to ", " back home", " comes back", " come back", " coming back", " returns", " returning")
+MOVERS: Final = frozenset(("modulate", "modulates", "modulating", "modulation", "goes", "moves", "shifts", "travels"))
 RELATIVE: Final = 3  # semitones from a minor key up to its relative major
 STYLE_KEEPS: Final = frozenset(
     ("application", "hint", "mood", "mode", "metre", "bars", "form", "section", "playing", "technique", "part")
@@ -150,7 +151,12 @@ def choose_key(case: Case, application: Application) -> Key:
         key = _with_mode_said(case, finding, key, application)
         case.disagree([other for other, read in said if read != said[0][1] or other is finding], key)
         return key
-    return _unnamed_key(case, application)
+    key = _unnamed_key(case, application)
+    if case.gone and Key.parse(case.gone[0].value).tonic_pc == key.tonic_pc and len(application.keys) > 1:
+        key = next((other for text in application.keys if (other := Key.parse(text)).tonic_pc != key.tonic_pc), key)
+        case.items = [item for item in case.items if item.field != "key"]
+        case.by_default("key", key)
+    return key
 
 
 def _same_tonic(finding: Finding, said: Key, key: Key) -> bool:
@@ -162,7 +168,8 @@ def _keys_said(case: Case) -> list[tuple[Finding, Key]]:
     """The keys named; one that the piece goes to ("modulates to Eb", "a bridge in Eb") is none of its own."""
     said: list[tuple[Finding, Key]] = []
     for finding in case.found("key"):
-        if (said or case.ask.key) and _goes_there(case, finding):
+        before = {token.word for token in case.reading.tokens[max(0, finding.start - 3) : finding.start]}
+        if (said or case.ask.key or before & MOVERS) and _goes_there(case, finding):
             case.gone.append(finding)
             case.findings.append(finding._replace(kind="technique", value="modulation"))
             continue
@@ -191,7 +198,11 @@ def choose_destination(case: Case, key: Key) -> tuple[Key | None, bool]:
         return None, False
     case.from_words("destination", there, finding)
     middle = any(token.word in MIDDLES for token in case.reading.tokens)
-    return there, middle or any(words in case.reading.text.lower() for words in HOMEWARD)
+    homeward = any(words in case.reading.text.lower() for words in HOMEWARD)
+    if homeward:  # "back" has said something
+        tokens = enumerate(case.reading.tokens)
+        case.reading.findings.extend(Finding("home", "", at, at + 1) for at, token in tokens if token.word == "back")
+    return there, middle or homeward
 
 
 def _relative(key: Key, mode: str) -> Key:
