@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.checkup.findings import BY_RULE, Findings
+from app.checkup.plan import KEYS_OF
 from app.checkup.trial import ANSWERED, NOT_ASKED, Trial
 from app.llm.address import runs_elsewhere
-from app.llm.known import LARGE_UP_TO
+from app.llm.known import table
 from app.llm.machine import Fit
 from app.llm.survey import KEY_ASKED, NOBODY, Sighting
 from app.services.runtime import BY_RULE_ALONE
@@ -70,9 +71,11 @@ def _of_models(found: Findings, one: Sighting) -> list[Advice]:
 
 def _of_keys(found: Findings) -> list[Advice]:
     """A key that may be spent where no model would be asked with it: the settings file names other tiers."""
-    if found.llm is None or not found.configured.path or any(not rung.local for rung in found.llm.rungs):
+    if found.llm is None or not found.configured.path:
         return []
-    idle = next((key.name for key in found.keys if key.used), "")
+    asked = {rung.kind.removesuffix("-legacy") for rung in found.llm.rungs}
+    kinds = {name: kind for kind, names in KEYS_OF.items() for name in names}
+    idle = next((key.name for key in found.keys if key.used and kinds.get(key.name) not in (None, *asked)), "")
     return [Advice(f"{idle} is there, and no tier of the settings file asks that service", ("octet setup",))] if idle else []
 
 
@@ -81,14 +84,27 @@ def _pull(text: str, fit: Fit) -> Advice:
 
 
 def _of_trials(found: Findings, trials: Sequence[Trial]) -> list[Advice]:
-    """Those that did not answer, but for want of a library: that is told already."""
+    """Those that did not answer, but for want of a library: that is told already; and those that take too long."""
     lost = [trial for trial in trials if trial.outcome not in (ANSWERED, NOT_ASKED)]
     told = tuple(found.lacking.values())
-    return [
+    silent = [
         Advice(f"{trial.label} did not answer: {trial.reason or trial.outcome}")
         for trial in lost
         if not any(command in trial.reason for command in told)
     ]
+    return [*silent, *(Advice(slow) for trial in trials if (slow := _slow(found, trial)))]
+
+
+def _slow(found: Findings, trial: Trial) -> str:
+    """What to say of a model whose answer would not be waited for, at the rate at which it has just written; else ""."""
+    if found.llm is None or not trial.tokens_a_second:
+        return ""
+    seconds, wait = table().request[1] / trial.tokens_a_second, found.llm.settings.limits.deadline_s
+    if seconds <= wait:
+        return ""
+    said = f"{trial.label} writes {trial.tokens_a_second:g} tokens a second: eight bars take about {seconds:.0f} s"
+    more = f"give it more time in the settings file: [limits] deadline_s = {2 * seconds:.0f}, local_s = {1.5 * seconds:.0f}"
+    return f"{said}, and a request waits {wait:g} s; use a smaller model, or {more}"
 
 
 def _from_nothing(found: Findings) -> list[Advice]:
@@ -109,8 +125,3 @@ def _from_nothing(found: Findings) -> list[Advice]:
 
 def _servers(found: Findings) -> bool:
     return any(one.found is not None for one in found.seen)
-
-
-def large_is_missing(found: Findings) -> bool:
-    """Whether no local model is there for the harder requests."""
-    return found.llm is None or not any(rung.local and rung.up_to >= LARGE_UP_TO for rung in found.llm.rungs)

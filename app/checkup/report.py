@@ -85,6 +85,8 @@ def _machine(found: Findings) -> Iterator[str]:
     yield f"models may take {own.models_gb:g} GB"
     chosen = [fit for fit in (found.setup.small, found.setup.large) if fit is not None]
     yield from (f"suits: {fit_line(fit)}" for fit in chosen)
+    if chosen and (more := found.setup.why.partition("; ")[2]):
+        yield more
     others = [fit.tag for fit in found.fits if fit.fits and fit not in chosen]
     if others:
         yield f"fit too: {', '.join(others)}"

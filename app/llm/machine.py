@@ -143,7 +143,7 @@ def recommended(own: Machine) -> Setup:
 
 
 INSTALL: Final = (
-    ("curl -fsSL https://ollama.com/install.sh | sh", "ollama serve"),
+    ("curl -fsSL https://ollama.com/install.sh | sh", "ollama serve  # in a terminal of its own, unless it runs already"),
     ("brew install ollama", "brew services start ollama"),
 )
 

@@ -10,7 +10,10 @@ import pytest
 from app.checkup.advice import advice
 from app.checkup.findings import findings
 from app.checkup.report import lines_of, status_of
+from app.checkup.trial import Trial
+from app.llm.build import of
 from app.llm.machine import Machine
+from app.llm.providers.scripted import Scripted
 from app.settings import settings
 from app.testing.servers.loopback import Loopback
 from app.testing.servers.models import lm_studio, ollama, openai_like, saying
@@ -178,6 +181,39 @@ def test_a_server_whose_model_nobody_named_is_asked_for_it() -> None:
             return [rung.label for rung in found.llm.rungs] if found.llm is not None else []
 
     assert asyncio.run(work()) == ["qwen3.5-9b"]
+
+
+OWN_FILE = """
+[providers.own]
+kind = "scripted"
+[[tiers]]
+label = "m"
+provider = "own"
+model = "m"
+"""
+
+
+def test_a_key_that_the_settings_file_gives_to_nobody_is_told(within: Runs, tmp_path: Path) -> None:
+    """After the setup that uses it nothing is left to do; a file that asks others is told of it."""
+    need("gemini")
+    (made,) = within(situation("cloud"), ("setup", "--json"))
+    (tmp_path / "own.toml").write_text(
+        '[providers.own]\nkind = "scripted"\n[[tiers]]\nlabel = "m"\nprovider = "own"\nmodel = "m"\n'
+    )
+    variables = {"OCTET_CONFIG": str(tmp_path / "own.toml"), "OCTET_GEMINI_API_KEY": "k"}
+
+    assert report(made)["next_steps"] == []
+    assert any("no tier of the settings file asks that service" in step for step in examined(**variables)[1])
+
+
+@pytest.mark.parametrize(("rate", "words"), [(2.0, "about 300 s, and a request waits 60 s"), (20.0, ""), (None, "")])
+def test_a_model_that_nobody_would_wait_for_is_told(rate: float | None, words: str) -> None:
+    """At the rate of its test eight bars would take longer than a request waits: with what can be done."""
+    llm = of([("slow", Scripted(["x"]), 10)])
+    found = findings(settings({"OCTET_LOOK": "none"}), {}, OWN, llm)
+    steps = [step.text for step in advice(found, [Trial("slow", "p", "m", True, "answered", tokens_a_second=rate)])]
+
+    assert [words in step for step in steps] == ([True] if words else [])
 
 
 def test_settings_that_cannot_be_are_trouble() -> None:
