@@ -34,6 +34,8 @@ ADDED_FIGURED: Final = MappingProxyType(  # the same in four parts, as passing t
         ("m", 5): ("m7",), ("m", 4): ("m7",), ("", 8): ("maj7",), ("", 3): ("maj7", "7"),
     }
 )  # fmt: skip
+GOES_ON: Final = MappingProxyType({"7": (5, 11), "aug": (5, 9), "": (5, 0)})  # an added colour → where it wants to go
+ANYWHERE: Final = tuple(range(12))
 RELATIVES_MINOR: Final = MappingProxyType(
     {
         (0, "min"): ((-4, "", "maj7", "VI for i"), (-3, "", "maj7", "III for i")),
@@ -278,6 +280,8 @@ def prolongation(scene: Scene, at: int) -> Change | None:
     if choices is None or here.rule or here.bass is not None or at + 1 >= len(scene.steps):
         return None
     suffix = scene.chance.choice(choices)
+    if interval(here, scene.steps[at + 1]) not in GOES_ON.get(suffix if degree(here) != 7 else "any", ANYWHERE):
+        return None
     other = here._replace(suffix=suffix, settled=True).marked("prolongation", "another colour on the same root")
     before = scene.before(at)
     if before is not None and before.same(here):
