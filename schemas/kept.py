@@ -56,3 +56,9 @@ class FeedbackResult(_Shape):
     action: Action
     rating: int | None = None
     part: str = ""
+
+
+class FeedbackList(_Shape):
+    """What was said of a generation, in order."""
+
+    feedback: tuple[FeedbackResult, ...]

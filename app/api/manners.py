@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 EXPOSED: Final = (
     "X-Octet-Id", "X-Octet-Seed", "X-Octet-Method", "X-Request-Id", "RateLimit", "RateLimit-Policy",
-    "X-Octet-Budget-Day", "X-Octet-Budget-Month", "Retry-After", "WWW-Authenticate",
+    "X-Octet-Budget-Day", "X-Octet-Budget-Month", "Retry-After", "WWW-Authenticate", "Idempotency-Replayed", "ETag",
+    "Content-Disposition", "Content-Range",
 )  # fmt: skip  # what a web page may read beside the body
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
@@ -19,6 +20,7 @@ from starlette.responses import Response
 from app.api.live import Live, Streamed, told_to
 from app.api.metrics import Metrics
 
+LOG: Final = logging.getLogger("octet.service")
 ANSWER_S: Final = 2.0  # that another worker may take to begin its answer
 LONGEST: Final = 1 << 20  # bytes of a line between workers
 CHUNK: Final = 65_536
@@ -42,8 +44,11 @@ class Siblings:
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
-        """Answer the others from now on. Raises OSError where there can be no socket."""
-        self._server = await asyncio.start_unix_server(self._answer, os.path.join(self._folder, self._own), limit=LONGEST)
+        """Answer the others from now on."""
+        try:
+            self._server = await asyncio.start_unix_server(self._answer, os.path.join(self._folder, self._own), limit=LONGEST)
+        except OSError as error:
+            LOG.warning("other workers cannot ask this one for its events and counts: %s", error)
 
     async def close(self) -> None:
         """Answer no more; the last one clears up."""

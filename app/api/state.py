@@ -25,12 +25,12 @@ from app.api.parcels import worked_here
 from app.api.pool import Pool
 from app.api.serving import Serving
 from app.api.siblings import Siblings
-from app.errors import StoreError, UnknownGenre
+from app.errors import RequestError, StoreError, UnknownGenre
 from app.reloading import Reloading
 from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.local_llm_generator_mixin import LocalLLMGeneratorMixin
 from app.services.registry import Registry
-from app.services.runtime import Runtime
+from app.services.runtime import BY_RULE_ALONE, Runtime
 from app.settings import Settings
 from app.settings.keeping import KeepingSettings
 from app.theory.brief import Ask
@@ -67,6 +67,7 @@ class State:
         self.asking = Admission(serving.asking, 0)  # those that wait for models
         self._pool: Pool | None = None
         self._renewing: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._asked_anew = asyncio.Event()  # by SIGHUP
         self._asked_models = False
         self._threads = ThreadPoolExecutor(THREADS, "octet")
@@ -127,6 +128,7 @@ class State:
             self._pool = await asyncio.to_thread(Pool, self.serving.processes, self.runtime.cache_folder)
         self.reloading = Reloading(chosen, self.runtime)
         self._renewing = asyncio.create_task(self._renew_on())
+        self._warming = asyncio.create_task(self._warm_up())
         if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_anew.set)
 
@@ -135,6 +137,18 @@ class State:
         LOG.warning(await self.reloading.reload())
         self.runtime = self.reloading.runtime
         self.services = {name: service.within(self.runtime) for name, service in self.services.items()}
+        await self._warm_up()
+
+    async def _warm_up(self) -> None:
+        """Have the small local model loaded before anyone asks for it, where the settings name models."""
+        models = self.runtime.models
+        if not isinstance(models, Models) or not models.chosen.has_models or self.runtime.strategy == BY_RULE_ALONE:
+            return
+        with suppress(RequestError, TimeoutError):  # whoever asks a model is told what is wrong with the settings
+            llm = await self.aside(models)
+            if llm is not None:
+                self._asked_models = True
+                llm.warm_up()
 
     async def _renew_on(self) -> None:
         """Look now and then whether the settings file is another one, and at once when SIGHUP asks for it."""
@@ -156,9 +170,10 @@ class State:
 
     async def close(self) -> None:
         """Let go of the models, the workers and what is kept."""
-        if self._renewing is not None:
-            self._renewing.cancel()
-            await asyncio.gather(self._renewing, return_exceptions=True)
+        for task in (self._renewing, self._warming):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await self.live.close()
         if self.siblings is not None:
             await self.siblings.close()

@@ -40,10 +40,6 @@ class Answers:
         row = {"owner": owner, "key": key, "digest": digest, "begun": now, "until": now + int(lease_s * 1e6)}
         return await self._database.write(partial(_begun, row, now), again=False)
 
-    async def found(self, owner: str, key: str) -> Answer | None:
-        """The answer that there is, or is being made."""
-        return await self._database.read(lambda connection: _of(connection, owner, key, microseconds()))
-
     async def finish(self, owner: str, key: str, answer: Answer, made: str) -> None:
         """Keep it for a day. `made` are the ids of generations in it: it goes with them when they are deleted."""
         now = microseconds()

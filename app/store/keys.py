@@ -66,7 +66,6 @@ class Keys:
     def __init__(self, database: Durable, clock: Callable[[], float] = time.monotonic) -> None:
         self._database, self._clock = database, clock
         self._found: dict[str, tuple[float, Key]] = {}  # digest → when it was looked up, the key
-        self._any = (-REMEMBERED_S, False)
         self._noted: dict[str, float] = {}  # id → when its use was written down last
 
     async def create(self, owner: str, terms: Terms) -> tuple[Key, str]:
@@ -107,12 +106,8 @@ class Keys:
 
     async def there_are(self) -> bool:
         """Whether any key opens anything."""
-        looked_up, found = self._any
-        if self._clock() - looked_up >= REMEMBERED_S:
-            now = microseconds()
-            found = any(key.good(now) for key in await self.known())
-            self._any = (self._clock(), found)
-        return found
+        now = microseconds()
+        return any(key.good(now) for key in await self.known())
 
     async def _note(self, key: Key) -> None:
         """Write down that it is used, once a minute."""

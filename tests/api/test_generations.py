@@ -277,6 +277,8 @@ def test_feedback_is_kept(client: httpx.Client, made: Made) -> None:
     assert (rated.status_code, edited.status_code) == (201, 201)
     assert FeedbackResult.model_validate(rated.json()).rating == 4
     assert FeedbackResult.model_validate(edited.json()).part == "bass"
+    assert client.get(link).json() == {"feedback": [rated.json(), edited.json()]}
+    assert client.get(f"/v1/generations/{NOWHERE}/feedback").status_code == 404
 
 
 def test_what_is_deleted_is_gone(client: httpx.Client, made: Made) -> None:

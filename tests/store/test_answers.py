@@ -23,7 +23,7 @@ def test_one_of_many_who_ask_at_once_makes_the_answer(database: Durable) -> None
         assert found.count(None) == 1
         assert {one for one in found if one is not None} == {Answer("digest", 0)}
         await answers.finish("ann", "k", GIVEN, "")
-        assert await answers.found("ann", "k") == await answers.begin("ann", "k", "other", 60) == GIVEN
+        assert await answers.begin("ann", "k", "other", 60) == GIVEN
         assert await answers.begin("bob", "k", "digest", 60) is None
 
     asyncio.run(use())
@@ -40,7 +40,7 @@ def test_an_answer_that_was_given_up_is_the_next_ones(database: Durable) -> None
         assert await answers.begin("", "k", "d", 60) is None
         await answers.finish("", "k", GIVEN, "")
         await answers.give_up("", "k")
-        assert await answers.found("", "k") == GIVEN
+        assert await answers.begin("", "k", "d", 60) == GIVEN
 
     asyncio.run(use())
 
@@ -54,11 +54,11 @@ def test_answers_are_kept_for_a_day(database: Durable) -> None:
         await answers.begin("", "k", "d", 60)
         await answers.finish("", "k", GIVEN, "")
         await answers.sweep(begun_before=microseconds() + 1)
-        assert await answers.found("", "dead") is None
-        assert await answers.found("", "k") == GIVEN
+        assert await answers.begin("", "dead", "d", 60) is None
+        assert await answers.begin("", "k", "d", 60) == GIVEN
         later = sa.update(ANSWERS).values(until=ANSWERS.c.until - DAY - 1)
         await database.write(lambda connection: connection.execute(later).rowcount)
-        assert await answers.found("", "k") is None
+        assert await answers.begin("", "dead", "d", -1) is None
         await answers.sweep()
         left = await database.read(lambda connection: connection.scalar(sa.select(sa.func.count()).select_from(ANSWERS)))
         assert left == 0

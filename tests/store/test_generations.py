@@ -116,7 +116,7 @@ def test_what_was_said_and_answered_goes_with_a_generation(database: Durable) ->
         await answers.finish("", "k", Answer("d", 200, "{}", b"body"), f"{new_id()}, {mine.id}")
         assert await library.delete(mine.id, "")
         assert await library.said(mine.id) == []
-        assert await answers.found("", "k") is None
+        assert await answers.begin("", "k", "d", 60) is None
         left = await database.read(lambda connection: connection.scalar(sa.select(sa.func.count()).select_from(FEEDBACK)))
         assert left == 0
 

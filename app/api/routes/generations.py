@@ -25,10 +25,10 @@ from app.errors import RequestError, UnknownGeneration
 from app.render import FORMATS
 from app.services.answer import number
 from app.services.record import EPOCH, body_of, links_of, moment
-from app.store.generations import Wanted
+from app.store.generations import Feedback, Wanted
 from app.store.record import Summary, is_id
 from schemas.base import Seed, Whole
-from schemas.kept import Action, FeedbackResult, GenerationPage, GenerationSummary, VariationsResult
+from schemas.kept import Action, FeedbackList, FeedbackResult, GenerationPage, GenerationSummary, VariationsResult
 from schemas.result import GenerationResult
 
 router = APIRouter(prefix="/v1/generations", tags=["generations"])
@@ -151,6 +151,14 @@ async def vary_generation(request: Request, id: str, body: VaryRequest) -> Respo
     return await state_of(request).keeping.once(request, make)
 
 
+@router.get("/{id}/feedback", response_model=FeedbackList)
+async def list_feedback(request: Request, id: str) -> FeedbackList:
+    """What was said of a piece, in order."""
+    generations = state_of(request).keeping.generations
+    await generation_of(request, id)
+    return FeedbackList(feedback=tuple(_said(row) for row in await generations.said(id)))
+
+
 @router.post("/{id}/feedback", status_code=201, response_model=FeedbackResult)
 async def say_feedback(request: Request, id: str, body: FeedbackRequest) -> Response:
     """Say that a piece is kept, was made anew, was edited, or how good it is: 1-5."""
@@ -163,10 +171,13 @@ async def say_feedback(request: Request, id: str, body: FeedbackRequest) -> Resp
         said = await state_of(request).keeping.generations.say(id, caller_of(request).owner, body.action, body.rating, part)
         if said is None:
             raise UnknownGeneration(NONE)  # it was deleted just now
-        shown = FeedbackResult.model_validate(said._asdict() | {"created": moment(said.created)})
-        return Response(shown.model_dump_json(), 201, media_type=JSON)
+        return Response(_said(said).model_dump_json(), 201, media_type=JSON)
 
     return await state_of(request).keeping.once(request, make)
+
+
+def _said(row: Feedback) -> FeedbackResult:
+    return FeedbackResult.model_validate(row._asdict() | {"created": moment(row.created)})
 
 
 def _microseconds(time: datetime | None) -> int | None:

@@ -1,0 +1,52 @@
+"""A service that begins has its small local model loaded, so that the first request need not wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+
+from app.api.serving import serving_of
+from app.main import create_app
+from app.settings import settings
+from app.testing.servers.loopback import Loopback
+from app.testing.servers.models import ollama, saying
+from tests.api.serving import listening
+
+SAYS = saying("C")
+
+
+def loaded_at_start(folder: Path, strategy: str, there: tuple[str, ...] = ()) -> list[str]:
+    """The models that a service with two local ones has loaded when it has answered that it is ready, and a look later."""
+
+    async def work() -> list[str]:
+        async with Loopback([ollama({"phi3.5": SAYS, "llama3.3:70b": SAYS}, there)]) as server:
+            chosen = settings({"OCTET_DATA_DIR": str(folder), "OCTET_OLLAMA_URL": server.url, "OCTET_STRATEGY": strategy})
+            app = create_app(chosen, serving=serving_of(chosen)._replace(processes=0))
+            with listening(app) as url:
+                async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
+                    assert (await client.get("/healthz")).status_code == 200
+                    asks = strategy != "rules_only"
+                    async with asyncio.timeout(20):
+                        while asks and not any(row.path in ("/api/generate", "/api/ps") for row in server.asked):
+                            await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.1)
+            return [row.json["model"] for row in server.asked if row.path == "/api/generate"]
+
+    return asyncio.run(work())
+
+
+def test_the_small_local_model_is_loaded_when_the_service_begins(tmp_path: Path) -> None:
+    """The large one waits until somebody needs it: not every machine has room for both."""
+    assert loaded_at_start(tmp_path, "hybrid") == ["phi3.5"]
+
+
+def test_what_is_in_memory_is_not_loaded_again(tmp_path: Path) -> None:
+    """Asking what is there is enough."""
+    assert loaded_at_start(tmp_path, "hybrid", ("phi3.5",)) == []
+
+
+def test_by_rule_alone_nothing_is_loaded(tmp_path: Path) -> None:
+    """No model will be asked."""
+    assert loaded_at_start(tmp_path, "rules_only") == []
