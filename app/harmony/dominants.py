@@ -103,7 +103,7 @@ def suspended(scene: Scene, at: int) -> Change | None:
         if not scene.figures
         else tonic or (here.suffix == "" and degree(here) == 7)
     )
-    if not (here.family == "dom" or plain) or here.bass is not None or not scene.divisible(at) or here.rule:
+    if not (here.family == "dom" or plain) or here.bass is not None or not scene.divisible(at) or here.rule or degree(here) == 1:
         return None
     first, second = parts(here)
     held = here._replace(suffix="sus4" if plain or scene.figures else "7sus4", units=first)
