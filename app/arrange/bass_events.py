@@ -12,6 +12,7 @@ from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
 
 FOURTH: Final = 5
+FIFTH: Final = 7
 MAJOR_THIRD: Final = 4
 
 
@@ -35,17 +36,18 @@ def walked_up(plan: Plan, style: PartStyle, chance: Random, events: Sequence[Eve
     for index in range(len(changes.spans) - 1):
         if _rises(changes, index) and chance.random() < style.walk_up:
             start, end = changes.spans[index].start, changes.spans[index].end
-            steps = ("2", "3") if end - start >= 3 * beat else ("3",) if end - start >= 2 * beat else ()
+            long = end - start >= 3 * beat and not changes.chord(index).bass
+            steps = ("2", "3") if long else ("3",) if end - start >= 2 * beat else ()
             if steps:
                 found = _climbed(found, index, end, [read_degree(step) for step in steps], beat)
     return found
 
 
 def _rises(changes: Changes, index: int) -> bool:
-    """Whether a chord with a major third goes to one a fourth above, both over their roots."""
+    """Whether a chord with a major third, over its root or fifth, goes to one a fourth above, over its root."""
     here, then = changes.chord(index), changes.chord(index + 1)
     up = (then.root_pc - here.root_pc) % 12 == FOURTH
-    return up and here.third == MAJOR_THIRD and not here.bass and not then.bass
+    return up and here.third == MAJOR_THIRD and (here.bass_pc - here.root_pc) % 12 in (0, FIFTH) and not then.bass
 
 
 def _climbed(events: Sequence[Event], span: int, end: int, steps: Sequence[Degree], beat: int) -> list[Event]:
