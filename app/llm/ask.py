@@ -129,8 +129,10 @@ class LLM:
         return await self._purse.left(payer)
 
     def warm_up(self) -> None:
-        """Begin to load the local models, in the background of the running loop."""
-        self._warming.start(self.rungs)
+        """Begin to load the local models of the lowest tier, in the background of the running loop: most requests are for them,
+        and not every machine has room for more."""
+        local = [rung for rung in self.rungs if rung.local and not rung.judge]
+        self._warming.start(rung for rung in local if rung.level == local[0].level)
 
     async def aclose(self) -> None:
         """Stop loading, and close what this loop has opened and no heir goes on with."""

@@ -1,11 +1,8 @@
-"""Keys: held so that no print, log line or traceback shows them, and struck out of texts that might."""
+"""Keys: held so that no print, log line or traceback shows them."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable
 from typing import Final
-from urllib.parse import quote
 
 STRUCK: Final = "•••"
 
@@ -38,13 +35,3 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a secret is not pickled")
-
-
-def redact(text: str, secrets: Iterable[Secret]) -> str:
-    """`text` without the secrets, as they are, in a URL, and in base64."""
-    for secret in secrets:
-        if secret:
-            raw = secret.reveal()
-            for shape in (raw, quote(raw, safe=""), base64.b64encode(raw.encode()).decode()):
-                text = text.replace(shape, STRUCK)
-    return text

@@ -70,7 +70,8 @@ class Warming:
     async def _load(self, rung: Rung) -> None:
         try:
             async with asyncio.timeout(self._limits.warm_up_s):
-                await rung.provider.warm()  # type: ignore[attr-defined]  # start() and ready() looked for it
+                if not await _in_memory(rung):
+                    await rung.provider.warm()  # type: ignore[attr-defined]  # start() and ready() looked for it
         except TimeoutError as error:
             raise ProviderError(f"{rung.model} was not loaded within {self._limits.warm_up_s:g} s", "timeout") from error
         self.seen(rung)
@@ -81,6 +82,14 @@ class Warming:
         for task in mine:
             task.cancel()
         await asyncio.gather(*mine, return_exceptions=True)
+
+
+async def _in_memory(rung: Rung) -> bool:
+    """Whether it is there already, as far as its server says."""
+    try:
+        return hasattr(rung.provider, "loaded") and bool(await rung.provider.loaded())
+    except ProviderError:
+        return False
 
 
 def _retrieved(task: asyncio.Task[None]) -> None:

@@ -10,7 +10,7 @@ import httpx
 from app.api.serving import serving_of
 from app.main import create_app
 from app.settings import settings
-from app.testing.servers.loopback import Loopback
+from app.testing.servers.loopback import Loopback, Stage
 from app.testing.servers.models import ollama, saying
 from tests.api.serving import listening
 
@@ -18,20 +18,24 @@ SAYS = saying("C")
 
 
 def loaded_at_start(folder: Path, strategy: str, there: tuple[str, ...] = ()) -> list[str]:
-    """The models that a service with two local ones has loaded when it has answered that it is ready, and a look later."""
+    """The models that a service with two local ones has loaded when it has answered, and looked at what is loaded."""
 
     async def work() -> list[str]:
-        async with Loopback([ollama({"phi3.5": SAYS, "llama3.3:70b": SAYS}, there)]) as server:
+        serve, looked = ollama({"phi3.5": SAYS, "llama3.3:70b": SAYS}, there), asyncio.Event()
+
+        async def act(stage: Stage) -> None:
+            await serve(stage)
+            looked.set()
+
+        async with Loopback([act]) as server:
             chosen = settings({"OCTET_DATA_DIR": str(folder), "OCTET_OLLAMA_URL": server.url, "OCTET_STRATEGY": strategy})
             app = create_app(chosen, serving=serving_of(chosen)._replace(processes=0))
             with listening(app) as url:
-                async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
+                async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client, asyncio.timeout(20):
                     assert (await client.get("/healthz")).status_code == 200
-                    asks = strategy != "rules_only"
-                    async with asyncio.timeout(20):
-                        while asks and not any(row.path in ("/api/generate", "/api/ps") for row in server.asked):
-                            await asyncio.sleep(0.02)
-                    await asyncio.sleep(0.1)
+                    if strategy != "rules_only":
+                        await looked.wait()
+                    await asyncio.sleep(0.2)  # for what should not come
             return [row.json["model"] for row in server.asked if row.path == "/api/generate"]
 
     return asyncio.run(work())
