@@ -31,6 +31,7 @@ class Row(NamedTuple):
     ghosts: tuple[int, ...] = ()  # steps on which the snare is ghosted now and then
 
 
+SIXTH_NINTH: Final = frozenset({9, 14})  # 6/9 chords count as sevenths do: "11, 69, sus"
 STRAIGHT: Final = (50.0, 50.0)
 EVEN: Final = (50.0, 53.0)
 BOUNCE: Final = (58.0, 62.0)
@@ -183,7 +184,7 @@ def row_checks(genre: str, application: str) -> list[Check]:
         Check("row: bass onsets a bar", lambda score: bars * score.per_bar(score.onsets("bass")) or None, *row.bass),
         Check(
             "row: share of sevenths",
-            lambda score: score.share(lambda span: span.chord.is_seventh),
+            lambda score: score.share(lambda span: span.chord.is_seventh or SIXTH_NINTH <= set(span.chord.intervals)),
             *row.sevenths,
         ),
         Check("row: keys onsets a bar", lambda score: bars * score.per_bar(score.onsets("keys")) or None, *row.attacks),
