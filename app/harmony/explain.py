@@ -35,9 +35,7 @@ def explain(progression: Progression, made: Sequence[Sequence[Made]] | None = No
         key = progression.key if home is None else local_key(progression.key, home, minor)
         if not rule:
             rule, why = recognised(span.chord, before, then, key)
-        numeral = numeral_at(span.chord, key, then)
-        if figured:
-            numeral = figured_at(span.chord, key, then)
+        numeral = (figured_at if figured else numeral_at)(span.chord, key, then)
         spans[bar].append(
             span._replace(analysis=Analysis(numeral, function_of(numeral), rule, "" if home is None else key.short))
         )

@@ -71,7 +71,7 @@ class Writer:
         self.style = Style(mode, self.minor, complexity, tables.figures, "first" in tables.major)
         self.chance = chance
         self.phrases: dict[tuple[str, str, int], Bars] = {}
-        self.weighed: dict[tuple[str, int], tuple[list[Row], list[float]]] = {}
+        self.weighed: dict[tuple[str, int], tuple[list[Row], list[float], list[tuple[Step, Step]]]] = {}
         self.words: Vocabulary | None = None
         self.one = chance.random() < tables.one
         self.recipes: dict[str, tuple[str, ...]] = {}
@@ -213,25 +213,30 @@ class Writer:
 
     def _chosen(self, role: str, size: int, before: Step | None, goal: Step | None = None) -> Bars:
         """A row of that role that is no longer than wanted, drawn by its weight and by how it goes on."""
-        fitting, own = self._fitting(role, size)
-        weights = [weight * self._join(row, before, goal) for row, weight in zip(fitting, own, strict=True)]
+        fitting, own, ends = self._fitting(role, size)
+        weights = (
+            own if before is None else [weight * joined(before, first) for weight, (first, _) in zip(own, ends, strict=True)]
+        )
+        if goal is not None:
+            weights = [weight * joined(last, goal) for weight, (_, last) in zip(weights, ends, strict=True)]
         row = self.chance.choices(fitting, weights)[0]
         return list(self.read(row)[-size:] if role in ENDINGS else self.read(row)[:size])
 
-    def _fitting(self, role: str, size: int) -> tuple[list[Row], list[float]]:
-        """The rows of a role that are no longer than wanted, and how much each is this piece's."""
+    def _fitting(self, role: str, size: int) -> tuple[list[Row], list[float], list[tuple[Step, Step]]]:
+        """The rows of a role that are no longer than wanted, how much each is this piece's, and their first and last chords."""
         found = self.weighed.get((role, size))
         if found is None:
             rows = self.rows(role)
             fitting = [row for row in rows if row.bars <= size] or [min(rows, key=lambda row: row.bars)]
-            found = self.weighed[role, size] = fitting, [row.weight * self._own(row) for row in fitting]
+            ends = [(bars[0][0], bars[-1][-1]) for bars in map(self.read, fitting)]
+            found = self.weighed[role, size] = fitting, [row.weight * self._own(row) for row in fitting], ends
         return found
 
     def _own(self, row: Row) -> float:
         """How well a row suits the piece's complexity and character."""
         chroma = self.character.chroma * max(0.0, min(1.0, (self.complexity - 2) / 3))
-        doublings = chroma * chromatic_share(row.text, self.style) + self.character.rhythm * pace_of(row.text)
-        return lean(row.text, self.style) * float(2.0**doublings)
+        leaning, share, pace = traits(row.text, self.style)
+        return leaning * float(2.0 ** (chroma * share + self.character.rhythm * pace))
 
     def read(self, row: Row) -> tuple[Steps, ...]:
         """The bars of a row in the piece's mode."""
@@ -256,13 +261,6 @@ class Writer:
     def _plain(self, role: str) -> tuple[Row, ...]:
         texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["loop" if role in LOOPS else "open"]
         return tuple(_plain(text, self.minor) for text in texts)
-
-    def _join(self, row: Row, before: Step | None, goal: Step | None) -> float:
-        if before is None and goal is None:
-            return 1.0
-        bars = self.read(row)
-        weight = 1.0 if before is None else joined(before, bars[0][0])
-        return weight if goal is None else weight * joined(bars[-1][-1], goal)
 
 
 def abroad(step: Step, tonic: int, minor: bool) -> Step:
@@ -298,6 +296,11 @@ def lean(text: str, style: Style) -> float:
 
 
 @lru_cache(maxsize=8192)
+def traits(text: str, style: Style) -> tuple[float, float, float]:
+    """What `lean` makes of a row, its share of chromatic chords, and its chords a bar beyond one."""
+    return lean(text, style), chromatic_share(text, style), pace_of(text)
+
+
 def pace_of(text: str) -> float:
     """Chords a bar beyond one."""
     bars = [part.split() for part in text.split("|")]

@@ -19,6 +19,7 @@ JOINS: Final = MappingProxyType(  # semitones from root to root → how well it 
     }
 )  # fmt: skip
 COLUMNS: Final = MappingProxyType({"dom": 0, "dim": 1, "min": 2})
+ONWARD: Final = tuple(tuple(JOINS[distance][column] for distance in range(12)) for column in range(4))
 NOWHERE: Final[MappingProxyType[Name, float]] = MappingProxyType({})
 COMMON: Final = 0.45  # how much the chords that every style may use weigh against all of the rows'
 MAJOR: Final = (  # fifths above the tonic, triad, seventh chord, weight: the scale's chords, then neighbours' and borrowed ones
@@ -39,11 +40,12 @@ def joined(last: Step, first: Step) -> float:
     distance = (first.pc - last.pc) % 12
     if distance == 0 and last.same(first):
         return 0.35
-    return JOINS[distance][_column(last)]
+    return onward(last)[distance]
 
 
-def _column(last: Step) -> int:
-    return COLUMNS.get(last.family, 3)
+def onward(last: Step) -> tuple[float, ...]:
+    """How well it goes on from a chord by so many semitones."""
+    return ONWARD[COLUMNS.get(last.family, 3)]
 
 
 Name = tuple[int, str, int | None]  # root, suffix and bass of a chord
@@ -146,8 +148,7 @@ def _onward(words: Vocabulary, last: Step) -> list[float]:
     """The weight of every chord after another: how common it is and how well it goes on, and more where rows go on so."""
     followers = words.moves.get(name_of(last), NOWHERE)
     idiom = IDIOM / (sum(followers.values()) or 1.0)
-    column = _column(last)
-    joins = [JOINS[distance][column] for distance in range(12)]
+    joins = onward(last)
     root = last.pc
     weights = []
     for name, pc, share in zip(words.names, words.pcs, words.shares, strict=True):
