@@ -13,7 +13,7 @@ from app.arrange.echo import repeats
 from app.arrange.hits import CHORDS, Hit, hit_of
 from app.arrange.listening import Ear, beneath, ear_of
 from app.arrange.plan import BarPlan, Plan
-from app.arrange.style import PartStyle
+from app.arrange.style import LEADERS, PartStyle
 from app.arrange.touch import ACCENT, doubled, level
 from app.arrange.turns import Turn, turns
 from app.arrange.voicing import Voicing, alone, voice_part
@@ -30,7 +30,6 @@ GRACE_MS: Final = 40.0
 SWUNG_PLACES: Final = (TICKS_PER_QUARTER // 3, TICKS_PER_QUARTER * 2 // 3)
 HEARD_ANYWAY: Final = 0.6  # how likely a chord is struck once in a bar that its row leaves empty
 PHRASE: Final = 2  # bars of the longest row whose silences are chance; in a longer one they are meant
-LEADERS: Final = ("keys", "guitar", "organ")
 PUSHED_ON: Final = 2  # a held chord that anticipates rings on for so many beats
 
 

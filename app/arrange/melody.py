@@ -19,6 +19,7 @@ from app.theory.rhythm import TICKS_PER_QUARTER
 DIVIDED: Final = 0.25  # how likely a long note of a tune is divided when the tune comes back
 NEIGHBOUR: Final = 2  # semitones above, to which the divided note turns
 FARTHER: Final = 2  # semitones that each place in the list of closing tones is worth in the piece's last note
+RUBBING: Final = 8  # semitones that a half step above a tone of the last chord is worth there
 SILENT: Final = frozenset({"break"})
 
 
@@ -132,6 +133,7 @@ def _ended(plan: Plan, notes: list[Note], style: PartStyle) -> list[Note]:
     before = kept[-1].pitch if kept else (style.low + style.high) // 2
     steps, full = ladder(span.chord, plan.key), style.song.full or (1, 3)
     ranks = {(span.chord.root_pc + steps[degree]) % 12: FARTHER * rank for rank, degree in reversed([*enumerate(full)])}
+    ranks = {pc: rank + RUBBING * ((pc - 1) % 12 in span.chord.pitch_classes) for pc, rank in ranks.items()}
     within = [pitch for pitch in range(style.low, style.high + 1) if pitch % 12 in ranks]
     pitch = min(within, key=lambda pitch: abs(pitch - before) + ranks[pitch % 12], default=before)
     kept.append(Note(span.start, plan.end - span.start, pitch, max(1, min(127, style.velocity + bar.level))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.arrange.style import PartStyle
 from app.theory.chord import Chord
 from app.theory.form import Section
 from app.theory.key import Key
@@ -60,6 +61,7 @@ class Plan(NamedTuple):
     playing: frozenset[str]  # words about playing: "brushes", "walking bass"
     moods: frozenset[str]
     seed: int = 0  # of the whole piece
+    chords: PartStyle | None = None  # the part that leads in the chords; the others are voiced beside it
     tune: tuple[Note, ...] = ()  # the melody that accompanists hear, as first sung: a part made anew changes no other
 
     @property

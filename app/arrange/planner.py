@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.arrange.plan import BarPlan, Plan, TickSpan
-from app.arrange.style import SectionStyle, Style
+from app.arrange.style import LEADERS, PartStyle, SectionStyle, Style
 from app.theory.brief import Brief
 from app.theory.chord import Chord
 from app.theory.form import Section
@@ -39,7 +39,14 @@ def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
         playing=frozenset(brief.playing),
         moods=frozenset(brief.moods),
         seed=brief.seed,
+        chords=_leading(brief, style),
     )
+
+
+def _leading(brief: Brief, style: Style) -> PartStyle | None:
+    """The part that leads in the chords: the first of those who do that struck ones are written for."""
+    roles = (role for role in LEADERS if role in brief.parts and role in style.parts)
+    return next((style.parts[role] for role in roles if style.parts[role].engine in ("comp", "figure")), None)
 
 
 def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarPlan]:

@@ -11,6 +11,7 @@ from app.arrange.song import Song
 from app.theory.rhythm import Metre
 
 VARIATIONS: Final = ("a", "b", "intro", "break", "ending")  # what a row may be written for; a row for b, ... falls back to a
+LEADERS: Final = ("keys", "guitar", "organ")  # who leads in the chords, the first first
 
 
 class Feel(NamedTuple):

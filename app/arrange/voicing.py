@@ -8,6 +8,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from app.arrange.beside import beside
 from app.arrange.changes import Changes
 from app.arrange.listening import highest
 from app.arrange.notation import tokens_of
@@ -63,7 +64,19 @@ def alone(plan: Plan, style: PartStyle) -> bool:
 
 
 def voice_part(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
-    """The voicings of a part, one for each span of the changes; the bass is in them where nobody plays it."""
+    """The voicings of a part, one for each span of the changes: beside those of the part that leads in the chords."""
+    own, first = _voiced(changes, style, plan), plan.chords
+    if first is None or first.role == style.role:
+        return own
+    there = [first.role in bar.only for bar in plan.bars for _ in bar.spans]
+    return [
+        beside(notes, other) if played else notes
+        for notes, other, played in zip(own, _voiced(changes, first, plan), there, strict=True)
+    ]
+
+
+def _voiced(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
+    """A part's voicings by itself; the bass is in them where nobody plays it."""
     written = any("B" in tokens_of(choice.row) for choices in style.rows.values() for choice in choices)
     grounded = alone(plan, style) and not written
     low = max(style.low, LIMIT) if style.high >= HAND and style.voicing not in LOW_POLICIES and not grounded else style.low
