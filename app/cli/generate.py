@@ -8,12 +8,13 @@ from typing import Final
 from app import studio
 from app.cli.arguments import Command, Option, help_of, read
 from app.cli.asking import ASKING, ask_of
-from app.cli.output import STDOUT, write_bytes, write_file
+from app.cli.output import STDOUT, expect_room, write_bytes, write_file
 from app.cli.progress import spoken
 from app.errors import RequestError
 from app.services.piece import Piece
 from app.services.registry import discover
 from app.settings import settings
+from app.theory.brief import Ask
 from app.wiring import runtime
 
 COMMAND: Final = Command(
@@ -42,6 +43,7 @@ def run(arguments: list[str]) -> int:
     if as_json and output == STDOUT:
         raise RequestError("--json and -o - both want standard output: give one of them", "output")
     ask = ask_of(given)
+    _expect_room(ask, output, as_json=as_json, force="force" in given.values)
     chosen = settings()
     piece = studio.generate(ask, discover(chosen.cache_folder), spoken(runtime(chosen), quiet="quiet" in given.values))
     place = _write(piece, output, as_json=as_json, force="force" in given.values)
@@ -54,6 +56,18 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
+def _expect_room(ask: Ask, output: str | None, *, as_json: bool, force: bool) -> None:
+    """Before a model is asked: raises OutputError where it is known that the file cannot be written."""
+    if output is not None and output != STDOUT:
+        expect_room(output, replace=True)
+    elif not as_json and output is None and ask.seed is not None:
+        expect_room(_name(ask.genre, ask.seed), replace=force)
+
+
+def _name(genre: str, seed: int) -> str:
+    return f"{genre}-{seed}.mid"
+
+
 def _write(piece: Piece, output: str | None, *, as_json: bool, force: bool) -> str:
     """Put the MIDI where it is wanted. Returns the place as the summary says it, "" for standard output."""
     if output == STDOUT:
@@ -64,7 +78,7 @@ def _write(piece: Piece, output: str | None, *, as_json: bool, force: bool) -> s
         return output
     if as_json:
         return ""
-    name = f"{piece.brief.genre}-{piece.brief.seed}.mid"
+    name = _name(piece.brief.genre, piece.brief.seed)
     write_file(name, piece.midi, replace=force)
     return name
 

@@ -15,6 +15,7 @@ from app.wiring import runtime, task_log
 DAY_S: Final = 86_400
 OUTCOMES: Final = ("accepted", "remembered", "rules", "review", "cancelled")
 MOST: Final = 50_000
+GROUPS: Final = {"models": "models", "complexity": "complexities", "genre": "subjects", "task": "tasks"}  # title → of a report
 
 
 def _count(text: str) -> int:
@@ -93,7 +94,7 @@ def _log(values: dict[str, Any]) -> Iterator[str]:
         who = row["label"] or "rule-based"
         way = " > ".join([row["escalations"][0][0], *(pair[1] for pair in row["escalations"])]) if row["escalations"] else ""
         cost = "?" if row["cost_usd"] is None else f"{row['cost_usd']:.4f}"
-        what = f"{row['subject']:10} {row['complexity']:2}  {row['outcome']:10} {who:16}"
+        what = f"{row['task']:11} {row['subject']:10} {row['complexity']:2}  {row['outcome']:10} {who:16}"
         yield f"{at}  {what} {row['latency_ms']:8.0f} ms  {cost} USD  {way}"
         if row["reason"]:
             yield f"{'':21}{' '.join(row['reason'].split())[:200]}"
@@ -106,14 +107,14 @@ def _report(values: dict[str, Any]) -> Iterator[str]:
     if "json" in values:
         import json
 
-        parts = {name: [line._asdict() for line in getattr(report, name)] for name in ("models", "complexities", "subjects")}
+        parts = {name: [line._asdict() for line in getattr(report, name)] for name in GROUPS.values()}
         review = [task["task_id"] for task in report.review]
         yield json.dumps({"total": report.total._asdict(), **parts, "by_label": dict(report.by_label), "review": review})
         return
     yield f"{'':20} {'asked':>7} {'answered':>9} {'share':>6} {'went up':>8} {'USD':>9} {'median ms':>10}"
-    for title, lines in (("models", report.models), ("complexity", report.complexities), ("genre", report.subjects)):
+    for title, name in GROUPS.items():
         yield title
-        yield from (_shown(line) for line in lines)
+        yield from (_shown(line) for line in getattr(report, name))
     yield _shown(report.total)
     for task in report.review:
         yield f"for review: {task['task_id']} {task['subject']} {' '.join(task['reason'].split())[:160]}"

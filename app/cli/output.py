@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Final
 
 from app.errors import OutputError, RequestError
 from app.services.whole_file import write_whole
@@ -11,17 +12,27 @@ from app.services.whole_file import write_whole
 STDOUT = "-"
 
 
-def write_file(path: str, content: bytes, *, replace: bool) -> None:
-    """Write a file. Raises OutputError that says which and why."""
+THERE: Final = '"{}" is there already: --force replaces it, -o FILE writes another'
+
+
+def expect_room(path: str, *, replace: bool) -> None:
+    """Raises OutputError where a file could not be written, as far as that can be told before there is one to write."""
     if os.path.isdir(path):
         raise OutputError(f'"{path}" is a folder: say which file in it')
     folder = os.path.dirname(path)
     if folder and not os.path.isdir(folder):
         raise OutputError(f'"{path}": there is no folder "{folder}": make it first')
+    if not replace and os.path.lexists(path):
+        raise OutputError(THERE.format(path))
+
+
+def write_file(path: str, content: bytes, *, replace: bool) -> None:
+    """Write a file. Raises OutputError that says which and why."""
+    expect_room(path, replace=replace)
     try:
         write_whole(path, content, replace=replace)
     except FileExistsError:
-        raise OutputError(f'"{path}" is there already: --force replaces it, -o FILE writes another') from None
+        raise OutputError(THERE.format(path)) from None
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         reason = error.strerror if isinstance(error, OSError) else error
         raise OutputError(f'"{path}" could not be written: {reason}') from None

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 Task = dict[str, Any]  # Any: a row of the task log, as plain values
 BY_RULE: Final = "rule-based"
 ANSWERED: Final = ("accepted", "remembered")
+TEST: Final = "test"  # a task of the doctor's
 NO_CALLS: Final = ("skipped", "judged")
 
 
@@ -34,6 +35,7 @@ class Report(NamedTuple):
     models: tuple[Line, ...]  # calls in the place of requests, accepted answers in the place of answered
     complexities: tuple[Line, ...]
     subjects: tuple[Line, ...]
+    tasks: tuple[Line, ...]  # progression, variation, ...; the doctor's tests are here and among models alone
     by_label: tuple[tuple[str, int], ...]  # who made the harmony, and how often
     review: tuple[Task, ...]
 
@@ -41,11 +43,13 @@ class Report(NamedTuple):
 def report_of(tasks: Sequence[Task]) -> Report:
     """The report of these tasks."""
     labels = [task["label"] or BY_RULE for task in tasks]
+    asked = [task for task in tasks if task["task"] != TEST]
     return Report(
         _line("all", tasks),
         tuple(_model(name, tasks) for name in _names(row["label"] for task in tasks for row in task["attempts"])),
-        _grouped(tasks, lambda task: f"complexity {task['complexity']:>2}"),
-        _grouped(tasks, lambda task: task["subject"] or "other"),
+        _grouped(asked, lambda task: f"complexity {task['complexity']:>2}"),
+        _grouped(asked, lambda task: task["subject"] or "other"),
+        _grouped(tasks, lambda task: task["task"]),
         tuple((name, labels.count(name)) for name in _names(labels)),
         tuple(task for task in tasks if task["outcome"] == "review"),
     )

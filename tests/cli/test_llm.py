@@ -110,6 +110,16 @@ def test_an_unknown_model_is_a_wrong_request(octet: Octet, scripted: Path) -> No
     assert (ran.status, ran.err.splitlines()[-1]) == (2, 'octet: model "gpt-9": choose one of phi-3.5-mini; or rules')
 
 
+@pytest.mark.parametrize("output", [(), ("-o", "none/x.mid"), ("-o", ".")])
+def test_where_nothing_could_be_written_no_model_is_asked(octet: Octet, scripted: Path, output: tuple[str, ...]) -> None:
+    """A file that is there already, a folder that is not: said at once, not after a minute's thought that may have cost money."""
+    (scripted / "jazz-7.mid").write_bytes(b"mine")
+    ran = octet("generate", *ASKED, *output)
+
+    assert (ran.status, "asking" in ran.err, len(ran.err.splitlines())) == (1, False, 1)
+    assert (scripted / "jazz-7.mid").read_bytes() == b"mine"
+
+
 def test_the_log_and_its_report(octet: Octet, scripted: Path) -> None:
     """What was asked, by whom it was answered, how often each model answered well; as lines and as JSON."""
     octet("generate", *ASKED, "-o", "x.mid")
@@ -130,7 +140,8 @@ def test_the_log_and_its_report(octet: Octet, scripted: Path) -> None:
         2,
         1,
     )
-    assert [line["name"] for line in report["subjects"]] == ["jazz"]
+    assert [[line["name"] for line in report[group]] for group in ("subjects", "tasks")] == [["jazz"], ["progression"]]
+    assert "progression jazz" in log.out
     assert stats["by_label"] == {"phi-3.5-mini": 2}
     assert octet("llm", "log", "--outcome", "rules").out.startswith("nothing")
     assert "jazz" in octet("llm", "report").out
