@@ -36,8 +36,6 @@ CALL = Call(5, 30, 10)
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    pytest.importorskip("xllamacpp")
-    pytest.importorskip("gguf")
     return tiny_gguf.write(tmp_path_factory.mktemp("models") / "tiny.gguf")
 
 

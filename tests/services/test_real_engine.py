@@ -31,8 +31,6 @@ TEMPERATURES = (0.0, 0.7, 2.0)
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The model file."""
-    pytest.importorskip("xllamacpp")
-    pytest.importorskip("gguf")
     return tiny_gguf.write(tmp_path_factory.mktemp("models") / "tiny.gguf")
 
 
