@@ -70,7 +70,7 @@ def voice_part(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
         return own
     there = [first.role in bar.only for bar in plan.bars for _ in bar.spans]
     return [
-        beside(notes, other) if played else notes
+        beside(notes, other, (style.low, style.high)) if played else notes
         for notes, other, played in zip(own, _voiced(changes, first, plan), there, strict=True)
     ]
 
