@@ -29,7 +29,10 @@ PHRASE: Final = 4  # bars
 
 
 def texture_of(plan: Plan, bar: BarPlan, *, strings: bool) -> str:
-    """A choir sings a chorale; a quartet changes every phrase and closes plainly; a section that returns sounds as before."""
+    """A choir sings a chorale; a quartet changes every phrase and closes plainly.
+
+    A section that returns sounds as before; one that is repeated at once passes its tune on to others.
+    """
     if not strings:
         return "chorale"
     if bar.last or bar.place >= bar.section.bars - 1:
@@ -38,7 +41,8 @@ def texture_of(plan: Plan, bar: BarPlan, *, strings: bool) -> str:
         return "song"
     order = ORDERS[plan.seed % len(ORDERS)]
     first = sum(map(ord, bar.section.label or bar.section.kind))
-    texture = order[(first + bar.place // PHRASE) % len(order)]
+    again = bar.section.bar > 0 and plan.bars[bar.section.bar - 1].section.label == bar.section.label != ""
+    texture = order[(first + again + bar.place // PHRASE) % len(order)]
     if texture != "imitation":
         return texture
     return ENTRIES[(plan.seed // len(ORDERS) + first) % len(ENTRIES)][bar.place % PHRASE // ENTRY]
