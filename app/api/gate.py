@@ -74,6 +74,7 @@ class Gate:
         """Count and log an answered request."""
         route, status = getattr(scope.get("route"), "path", "none"), int(str(start["status"]))
         self._state.metrics.answered(verb, route, status, seconds)
+        self._state.answered.set()
         made = next((value for name, value in _rows(start) if name.lower() == b"x-octet-method"), b"").decode("ascii", "replace")
         row: dict[str, str | int | float] = {
             "id": number, "method": verb, "route": route, "status": status, "ms": round(seconds * 1e3, 1),

@@ -70,6 +70,7 @@ class State:
         self._warming: asyncio.Task[None] | None = None
         self._asked_anew = asyncio.Event()  # by SIGHUP
         self._asked_models = False
+        self.answered = asyncio.Event()  # set once a first request is
         self._threads = ThreadPoolExecutor(THREADS, "octet")
 
     @property
@@ -128,7 +129,7 @@ class State:
             self._pool = await asyncio.to_thread(Pool, self.serving.processes, self.runtime.cache_folder)
         self.reloading = Reloading(chosen, self.runtime)
         self._renewing = asyncio.create_task(self._renew_on())
-        self._warming = asyncio.create_task(self._warm_up())
+        self._warming = asyncio.create_task(self._warm_up_once_asked())
         if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked_anew.set)
 
@@ -139,10 +140,17 @@ class State:
         self.services = {name: service.within(self.runtime) for name, service in self.services.items()}
         await self._warm_up()
 
+    async def _warm_up_once_asked(self) -> None:
+        """A start asks nothing of the network: whoever asks the first thing, be it whether it lives, has the model loaded."""
+        await self.answered.wait()
+        await self._warm_up()
+
     async def _warm_up(self) -> None:
-        """Have the small local model loaded before anyone asks for it, where the settings name models."""
+        """Have the small local model loaded before anyone asks for it, where the settings say which; nobody is looked for."""
         models = self.runtime.models
-        if not isinstance(models, Models) or not models.chosen.has_models or self.runtime.strategy == BY_RULE_ALONE:
+        if not isinstance(models, Models) or self.runtime.strategy == BY_RULE_ALONE:
+            return
+        if not models.chosen.names_local or models.chosen.names_no_model:
             return
         with suppress(RequestError, TimeoutError):  # whoever asks a model is told what is wrong with the settings
             llm = await self.aside(models)

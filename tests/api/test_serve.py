@@ -68,16 +68,16 @@ def test_nothing_outlives_a_service_that_is_killed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_asked_of_the_network_at_the_start(tmp_path: Path) -> None:
-    """Not by the service nor by its workers, whatever models are configured: only a request that wants a model looks for it."""
+    """Not by the service nor by its workers: only a request that wants a model looks for one."""
     port, watched = free_port(), tmp_path / "watched"
     (tmp_path / "sitecustomize.py").write_text(WATCH)
-    watching = {"PYTHONPATH": str(tmp_path), "WATCHED": str(watched), "OCTET_STRATEGY": "hybrid"}
-    models = {"OCTET_OLLAMA_URL": f"http://127.0.0.1:{free_port()}", "OCTET_GEMINI_API_KEY": "x", "OCTET_LOOK": "none"}
-    with started(tmp_path, "--port", str(port), **watching, **models) as process, client_of(port, process) as client:
+    watching = {"PYTHONPATH": str(tmp_path), "WATCHED": str(watched)}
+    looking = {"OCTET_STRATEGY": "hybrid", "OCTET_LOOK": str(free_port())}
+    with started(tmp_path, "--port", str(port), **watching, **looking) as process, client_of(port, process) as client:
         assert client.get("/readyz").json()["status"] == "ready"
         assert client.post("/v1/generate/blues", json={"strategy": "rules_only"}).status_code == 200
         assert not watched.exists()
-        client.post("/v1/generate/blues", json={"num_bars": 4, "strategy": "local_only"})
+        client.get("/v1/llm/doctor")
         assert "socket.connect" in watched.read_text()
 
 

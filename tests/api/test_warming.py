@@ -1,4 +1,4 @@
-"""A service that begins has its small local model loaded, so that the first request need not wait for it."""
+"""A service that is asked a first thing has its small local model loaded, so that the first piece need not wait for it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def loaded_at_start(folder: Path, strategy: str, there: tuple[str, ...] = ()) ->
             chosen = settings({"OCTET_DATA_DIR": str(folder), "OCTET_OLLAMA_URL": server.url, "OCTET_STRATEGY": strategy})
             app = create_app(chosen, serving=serving_of(chosen)._replace(processes=0))
             with listening(app) as url:
+                await asyncio.sleep(0.2)
+                assert not server.asked, "a start asks nothing of the network"
                 async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client, asyncio.timeout(20):
                     assert (await client.get("/healthz")).status_code == 200
                     if strategy != "rules_only":
