@@ -108,10 +108,12 @@ def test_a_client_made_from_the_document_works(
     client, models = made["client"].AuthenticatedClient(base_url=url, token=key), made["models"]
     generate, listed = made["api.generate.generate_jazz"].sync, made["api.genres.list_genres"].sync
 
-    piece = generate(client=client, body=models.GenerateJazzRequest(description="bebop in F", num_bars=8, seed=7))
-    refused = generate(client=client, body=models.GenerateJazzRequest(num_bars=10_000))
+    with client:
+        piece = generate(client=client, body=models.GenerateJazzRequest(description="bebop in F", num_bars=8, seed=7))
+        refused = generate(client=client, body=models.GenerateJazzRequest(num_bars=10_000))
+        genres = listed(client=client).genres
 
     assert (piece.key, piece.num_bars, piece.generation_method) == ("F major", 8, "rule-based")
-    assert [genre.name for genre in listed(client=client).genres] == list(discover().names)
+    assert [genre.name for genre in genres] == list(discover().names)
     assert isinstance(refused, models.Problem)
     assert [(row.field, refused.status) for row in refused.errors] == [("num_bars", 422)]

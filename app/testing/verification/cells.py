@@ -83,8 +83,13 @@ def as_text(report: Report, checks: Sequence[str] = tuple(CHECKS)) -> str:
 
 
 def _reasons(report: Report) -> list[str]:
-    """One line for each failure, and one for each reason to skip."""
-    failed = [f"✗ {row.genre}: {cell.check}: {cell.why}" for row in report.rows for cell in row.cells if cell.status == FAILED]
+    """One line for each reason of a genre's failures, the first check in front, and one for each reason to skip."""
+    causes: dict[tuple[str, str], list[str]] = {}
+    for row in report.rows:
+        for cell in row.cells:
+            if cell.status == FAILED:
+                causes.setdefault((row.genre, cell.why), []).append(cell.check)
+    failed = [f"✗ {genre}: {', '.join(checks)}: {why}" for (genre, why), checks in causes.items()]
     skipped: dict[str, list[str]] = {}
     for row in report.rows:
         for cell in row.cells:

@@ -59,7 +59,7 @@ async def files_read(subject: Subject) -> None:
     from app.services.genre_check import problems_of
 
     problems = [str(problem) for problem in problems_of(subject.plain.folder())]
-    wanted(not problems, f"{len(problems)} problems in its files; the first: {(problems or [''])[0]}")
+    wanted(not problems, f"{len(problems)} problem{'s' * (len(problems) > 1)} in its files; the first: {(problems or [''])[0]}")
 
 
 async def class_inherits(subject: Subject) -> None:
