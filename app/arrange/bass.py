@@ -35,7 +35,16 @@ def walking(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     """A planned line, one note a beat; where a variation has rows of its own, those (two-feel in heads)."""
     played = [turn for turn in turns(plan, style, chance) if not _walks_in(style, turn.bar)]
     free = [bar for bar in plan.bars if style.role in bar.only and _walks_in(style, bar)]
-    return doubled(sorted([*_play(plan, style, chance, played), *walk(plan, style, chance, free)]), style)
+    written = _play(plan, style, chance, played)
+    return doubled(_come_home(sorted([*written, *walk(plan, style, chance, free, written)]), style), style)
+
+
+def _come_home(notes: list[Note], style: PartStyle) -> list[Note]:
+    """The notes with the last pitch an octave up where the line would fall farther than that onto it."""
+    last = next((place for place in range(len(notes) - 1, 0, -1) if notes[place - 1].pitch != notes[-1].pitch), 0)
+    if not last or notes[last - 1].pitch - notes[-1].pitch <= OCTAVE or notes[-1].pitch + OCTAVE > style.high:
+        return notes
+    return [*notes[:last], *(note._replace(pitch=note.pitch + OCTAVE) for note in notes[last:])]
 
 
 def two_feel(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:

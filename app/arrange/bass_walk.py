@@ -60,15 +60,19 @@ class Ground(NamedTuple):
         return footing(self.changes.chord(span), self.key)
 
 
-def walk(plan: Plan, style: PartStyle, chance: Random, bars: Sequence[BarPlan]) -> list[Note]:
-    """A walking line through those bars: a note on every beat and every change of chord, planned to the next chord."""
+def walk(plan: Plan, style: PartStyle, chance: Random, bars: Sequence[BarPlan], written: Sequence[Note] = ()) -> list[Note]:
+    """A walking line through those bars: a note on every beat and every change of chord, planned to the next chord.
+
+    It begins near what is played, as `written`, just before.
+    """
     changes = changes_of(plan)
     ground = Ground(plan.key, style.low, style.high, changes)
     notes: list[Note] = []
     for run in _runs(_slots(plan, bars, changes)):
+        near = next((note.pitch for note in reversed(written) if note.start < run[0].tick), None)
         line = [
             Note(slot.tick, slot.length, pitch, level(style, slot.bar, plan.metre, slot.tick - slot.bar.start))
-            for slot, pitch in zip(run, _line(ground, run, chance), strict=True)
+            for slot, pitch in zip(run, _line(ground, run, near, chance), strict=True)
         ]
         notes += _skipping(plan, ground, line, chance)
     return notes
@@ -101,11 +105,11 @@ def _slots(plan: Plan, bars: Sequence[BarPlan], changes: Changes) -> list[Slot]:
     return slots
 
 
-def _line(ground: Ground, slots: Sequence[Slot], chance: Random) -> list[int]:
+def _line(ground: Ground, slots: Sequence[Slot], near: int | None, chance: Random) -> list[int]:
     """Pitches for the slots: the first beats of bars and chords are goals, the notes between lead to them."""
     goals = [place for place, slot in enumerate(slots) if slot.opens or slot.tick == slot.bar.start]
     pitches: list[int] = []
-    goal = _goal(ground, slots, None, chance)
+    goal = _first(ground, slots[0], near)
     roots = 0  # so many goals in a row were roots
     for place, after in zip(goals, [*goals[1:], len(slots)], strict=True):
         pitches.append(goal)
@@ -130,12 +134,17 @@ def _home(ground: Ground, slot: Slot, near: int) -> int:
     return low if abs(low - near) <= 12 else _nearest(ground, stand.bass, near)
 
 
-def _goal(ground: Ground, slots: Sequence[Slot], before: int | None, chance: Random, *, tired: bool = False) -> int:
+def _first(ground: Ground, slot: Slot, near: int | None) -> int:
+    """The bass on which a line begins: the lowest, or, where that is over an octave off, the nearest."""
+    stand = ground.stand(slot.span)
+    low = ground.low + (stand.bass - ground.low) % 12
+    return low if near is None or abs(low - near) <= 12 else _nearest(ground, stand.bass, near)
+
+
+def _goal(ground: Ground, slots: Sequence[Slot], before: int, chance: Random, *, tired: bool = False) -> int:
     """The pitch on a bar's or a chord's first beat, the first of these slots."""
     slot = slots[0]
     stand = ground.stand(slot.span)
-    if before is None:
-        return ground.low + (stand.bass - ground.low) % 12
     if slot.opens and stand.slash:
         return _nearest(ground, stand.bass, before)
     brief = not (len(slots) > 2 and slots[2].span == slot.span)
