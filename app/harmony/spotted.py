@@ -129,11 +129,12 @@ def _backdoor(chords: Chords) -> Found:
 
 def _borrowed(chords: Chords, key: Key) -> Found:
     minor = key.is_minor
-    for one in chords:
+    for one, then in zip(chords, [*chords[1:], None], strict=True):
         third = one.chord.third
         lowered = one.place in (3, 8, 10) and third == 4
         from_minor = lowered or (one.place in (0, 5, 7) and third == 3) or (one.place == 2 and one.chord.family == "hdim")
-        from_major = one.place in (0, 5) and third == 4 and one.chord.family != "dom"
+        dorian = one.place == 5 and (then is None or then.place != 10)  # IV, or IV7 that is no dominant of bVII
+        from_major = third == 4 and (dorian or (one.place in (0, 5) and one.chord.family != "dom"))
         if from_major if minor else from_minor:
             yield one.bar, "of the parallel key"
 

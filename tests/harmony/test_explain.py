@@ -39,6 +39,7 @@ TERMS = [
     ("Cmaj7 | Fm7 | Bb7 | Cmaj7", "C", 3, "backdoor", "bVII7 to I"),
     ("C | C#dim7 | Dm7 | G7 | C", "C", 2, "passing diminished", "leads to ii"),
     ("C | F | Fm | C", "C", 3, "modal interchange", "iv of the parallel minor"),
+    ("Am7 | D7 | Am7 | E7 | Am7", "Am", 2, "modal interchange", "IV of the dorian mode"),
     ("C | Cdim7 | C | G7 | C", "C", 2, "common-tone diminished", "returns to I"),
     ("Dm7 | G7 | Cmaj7 | Cmaj7", "C", 1, "ii-V", "ii-V-I in C"),
     ("C | Em7b5 A7 | Dm7 | G7 C", "C", 2, "secondary ii-V", "ii-V of ii"),
