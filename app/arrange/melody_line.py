@@ -33,7 +33,8 @@ PHRASE: Final = 4  # bars of the smaller arcs
 NOISE: Final = 0.55  # what chance adds to a pitch's price at most
 HOMING: Final = 0.3  # what each semitone away from where a motif began costs when it comes back
 STRANGE: Final = 3.0  # what a closing note pays that is no chord tone
-UNLIKED: Final = 0.5  # what a strong note pays that is none of those the style likes there
+UNLIKED: Final = 0.5  # what a strong note pays that is none of those the style likes there, or a root over a major seventh
+MAJOR_SEVENTH: Final = 11  # semitones above the root
 
 HEARD: Final = (  # the move before, counted as in _moves → 0 none, 1 leap up, 2 leap down, 3 step up, 4 step down
     0,
@@ -122,6 +123,8 @@ def _costs(ground: Ground, key: Key, scale: str, goals: tuple[int, ...]) -> Mapp
         allowed = {(key.tonic_pc + step) % 12 for step in SCALES[scale_in_key(scale, key)]}
         costs = {pc: cost if pc in allowed else cost + 1.2 for pc, cost in costs.items()}
         costs.update({pc: 0.6 if strong else 0.25 for pc in allowed if scale == "blues" and pc not in costs})
+    if strong and chord.seventh == MAJOR_SEVENTH:
+        tones[root] = UNLIKED
     costs.update(tones)
     liked = _goals(chord, key, goals) if goals and chord.intervals else {}
     if closes:
