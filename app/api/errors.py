@@ -108,7 +108,8 @@ def _end_of_quotation(text: str, start: int, said: str) -> int:
     """The place of the quotation mark after the longest text that was said; -1 where it quotes something else."""
     for end in sorted((place for place, char in enumerate(text) if char == '"' and place > start), reverse=True):
         quoted = text[start + 1 : end]
-        if len(quoted) > SHORT and quoted.rstrip(".…").strip() in said:
+        cut = quoted.rstrip(".…").strip()  # what is long is quoted in part
+        if len(quoted) > SHORT and (quoted in said or (len(cut) > SHORT and cut in said)):
             return end
     return -1
 
