@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from app.testing.servers.loopback import Act, Loopback, Stage, refused_url
 from app.theory.brief import Ask
 from schemas.result import GenerationResult
 from tests.llm.needing import need
+from tests.services.answers import answer, bar
 from tests.services.model_pieces import (
     CLOUD,
     GARBAGE,
@@ -77,6 +79,7 @@ def on_the_wire(local: Play | None, cloud: Play | None, **fields: Any) -> tuple[
     return asyncio.run(work())
 
 
+ELSEWHERE = json.dumps(answer(*(bar("F#:maj7", "C#:7") for _ in range(8))))  # as the schema has it, and in another key
 LOCAL = said(pieces=[GOOD[:40], GOOD[40:]], model="llama3.3:70b")
 CLOUDY = said(pieces=[GOOD[:40], GOOD[40:]], model="gemini-3.8-flash")
 
@@ -87,6 +90,7 @@ CLOUDY = said(pieces=[GOOD[:40], GOOD[40:]], model="gemini-3.8-flash")
         (LOCAL, CLOUDY, LARGE, (1, 0)),
         (said(pieces=["```json\n", GOOD, "\n```"], model="llama3.3:70b"), CLOUDY, LARGE, (1, 0)),
         (said(pieces=[GARBAGE], model="llama3.3:70b"), CLOUDY, CLOUD, (2, 1)),
+        (said(pieces=[ELSEWHERE], model="llama3.3:70b"), CLOUDY, CLOUD, (2, 1)),
         (said(pieces=[GOOD[:50]], model="llama3.3:70b", finish="length"), CLOUDY, CLOUD, (2, 1)),
         (status(404, "model 'llama3.3:70b' not found"), CLOUDY, CLOUD, (1, 1)),
         (None, CLOUDY, CLOUD, (0, 1)),
@@ -94,7 +98,10 @@ CLOUDY = said(pieces=[GOOD[:40], GOOD[40:]], model="gemini-3.8-flash")
         (None, None, "rule-based", (0, 0)),
         (status(404, "model 'llama3.3:70b' not found"), status(401), "rule-based", (1, 1)),
     ],
-    ids=["well", "fenced", "garbage", "cut off", "no model", "local down", "cloud down", "all down", "no model, no key"],
+    ids=[
+        "well", "fenced", "garbage", "wrong music", "cut off", "no model", "local down", "cloud down", "all down",
+        "no model, no key",
+    ],
 )  # fmt: skip
 def test_over_the_wire(local: Play | None, cloud: Play | None, label: str, asked: tuple[int, int]) -> None:
     """A local Ollama and Gemini on loopback: who answers, how often each was asked, why nobody did, and what it cost."""
