@@ -9,9 +9,10 @@ from app.harmony.step import Step
 
 ALTERED: Final = ("7b9", "7#9", "7#9#5", "7b9", "7#5")
 APPLIED: Final = (  # dominants of a chord in four parts: name, its root and bass in fifths above the chord's root
-    ("V65", 1, "7", 5), ("V6", 1, "", 5), ("vii°7", 5, "dim7", None), ("V7", 1, "7", None), ("V", 1, "", None),
+    ("V65", 1, "7", 5), ("V6", 1, "", 5), ("V43", 1, "7", 2), ("V7", 1, "7", None), ("V", 1, "", None),
+    ("vii°7", 5, "dim7", None), ("vii°6", 5, "dim", 2), ("vii°65", 5, "dim7", 2), ("viiø7", 5, "m7b5", None),
 )  # fmt: skip
-APPLIED_WEIGHTS: Final = (5, 2, 2, 2, 1)
+APPLIED_WEIGHTS: Final = (4, 2, 1, 2, 1, 2, 2, 1, 1)
 
 
 def secondary_dominant(scene: Scene, at: int) -> Change | None:
@@ -34,6 +35,8 @@ def _applied(scene: Scene, here: Step, then: Step) -> Step:
     if not scene.figures:
         return made(then, then.root + 1, "7", 1).marked("secondary dominant", f"V7 of {named(then)}")
     name, root, suffix, bass = scene.chance.choices(APPLIED, APPLIED_WEIGHTS)[0]
+    if suffix == "m7b5" and then.family == "min":
+        name, suffix = "vii°7", "dim7"
     low = None if bass is None or then.bass is not None else then.root + bass
     if here.bass is None and here.root == then.root + 1:
         name, root, suffix, low = scene.chance.choice((("V7", 1, "7", None), ("V", 1, "", None)))
