@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import add
+from math import inf
 from typing import Final
 
 from app.arrange.satb_chords import FORBIDDEN, Facts, Four, facts, layouts
@@ -39,10 +39,10 @@ def four_voices(harmonies: tuple[Harmony, ...], kind: str, seed: int = 0) -> tup
     back: list[list[int]] = []
     for before, after, row in zip(harmonies, harmonies[1:], rows[1:], strict=False):
         step, sums = [], []
+        cheapest = sorted(zip(total, range(len(total)), strict=True))
         for column, (_, price) in zip(_steps(before, after, kind), row, strict=True):
-            ways = list(map(add, total, column))
-            least = min(ways)
-            step.append(ways.index(least))
+            least, place = _least(cheapest, column)
+            step.append(place)
             sums.append(least + price + TASTE * draw())
         back.append(step)
         total = sums
@@ -52,6 +52,18 @@ def four_voices(harmonies: tuple[Harmony, ...], kind: str, seed: int = 0) -> tup
         place = step[place]
         path.append(row[place][0])
     return tuple(reversed(path))
+
+
+def _least(cheapest: Sequence[tuple[float, int]], column: Sequence[float]) -> tuple[float, int]:
+    """The least of each total with its step, and its place, the first of equal ones; what costs more already is not looked at."""
+    least, found = inf, 0
+    for total, place in cheapest:
+        if total > least:  # no step costs less than nothing
+            break
+        way = total + column[place]
+        if way < least or (way == least and place < found):
+            least, found = way, place
+    return least, found
 
 
 @lru_cache(maxsize=4096)
@@ -117,11 +129,17 @@ def overlaps(one: Four, other: Four) -> bool:
 def parallels(one: Sequence[int], other: Sequence[int]) -> int:
     """How many pairs of moving voices go from a perfect interval to the same one (octaves taken off)."""
     count = 0
-    for upper, lower in PAIRS:
-        gap = (one[upper] - one[lower]) % 12
-        if gap in PERFECT and one[upper] != other[upper] and one[lower] != other[lower]:
-            count += (other[upper] - other[lower]) % 12 == gap
+    for upper, lower, gap in _perfect(tuple(one)):
+        if (other[upper] - other[lower]) % 12 == gap and one[upper] != other[upper] and one[lower] != other[lower]:
+            count += 1
     return count
+
+
+@lru_cache(maxsize=16384)
+def _perfect(four: tuple[int, ...]) -> tuple[tuple[int, int, int], ...]:
+    """The pairs of voices that stand in a perfect interval, with it."""
+    gaps = ((upper, lower, (four[upper] - four[lower]) % 12) for upper, lower in PAIRS)
+    return tuple(pair for pair in gaps if pair[2] in PERFECT)
 
 
 def direct(one: Four, other: Four) -> bool:
