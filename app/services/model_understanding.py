@@ -58,7 +58,8 @@ async def said_otherwise(service: LocalLLMGeneratorMixin, ask: Ask, brief: Brief
     ask = ask._replace(description=longer)
     again = service.understand(ask._replace(seed=brief.seed))
     note = f"{answer.label} takes {', '.join(brief.not_understood)[:60]} to mean: {words}"
-    return ask, again._replace(notes=(*again.notes, note))
+    left = tuple(word for word in again.not_understood if word not in brief.not_understood)
+    return ask, again._replace(notes=(*again.notes, note), not_understood=left)
 
 
 def _told(watch: Callable[[Event], None] | None, event: Event) -> None:

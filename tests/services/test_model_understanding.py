@@ -63,7 +63,7 @@ def test_what_a_model_says_is_understood_as_if_the_listener_had() -> None:
     """The Brief has it, a note says who said so; the file keeps it, so that it is made again without the model."""
     piece, model, log = made(["dark", "slow", "sophisticated"], GARBAGE)
 
-    assert piece.brief.moods == ("dark",)
+    assert (piece.brief.moods, piece.brief.not_understood) == (("dark",), ())
     assert piece.complexity.score == 5
     assert any("small takes Hiatus, Kaiyote" in note and "dark, slow, sophisticated" in note for note in piece.brief.notes)
     assert [row.task for row in log.rows] == ["understand", "progression"]
