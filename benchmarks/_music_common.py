@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.arrange.fit import fit_tail
 from app.arrange.kit import DRUMS
@@ -27,6 +27,7 @@ class Check(NamedTuple):
 
 
 KIT = ("kick", "snare", "stick", "hat", "ride", "foot", "open", "bell")
+ROLLED = 30.0  # ms off the step of a machine, whose rolls have triplets
 TIGHT = frozenset({"new_jack_swing", "trap_soul", "dilla"})
 RIGHT_HAND = 52  # E3: where keys have a left hand, what lies below leaps as basses do
 TWO_HANDS = frozenset({"gospel", "shell", "open"})  # voicings over a left hand of their own
@@ -74,7 +75,7 @@ def similarity(score: Score) -> float | None:
 
 
 def spread(score: Score) -> float | None:
-    return spread_around_habit(score, KIT)
+    return spread_around_habit(score, KIT, ROLLED if score.style.name in TIGHT else 0.0)
 
 
 def backbeat_late(score: Score) -> float | None:
@@ -222,7 +223,8 @@ def key_found(score: Score) -> float | None:
     for role, part in score.roles.items():
         for struck in part.notes if role != "drums" else ():
             sounding[struck.pitch % 12] = sounding.get(struck.pitch % 12, 0) + struck.duration
-    heard = stream.Stream([note.Note(60 + pc, quarterLength=ticks / 480) for pc, ticks in sorted(sounding.items())])  # type: ignore[no-untyped-call]
+    tones = [note.Note(60 + pc, quarterLength=ticks / 480) for pc, ticks in sorted(sounding.items())]
+    heard: Any = stream.Stream(tones)
     found = heard.analyze("key")
     key = score.plan.key
     if found.tonic.pitchClass == key.tonic_pc and (found.mode == "minor") == key.is_minor:

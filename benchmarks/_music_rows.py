@@ -184,7 +184,7 @@ def row_checks(genre: str, application: str) -> list[Check]:
         Check("row: bass onsets a bar", lambda score: bars * score.per_bar(score.onsets("bass")) or None, *row.bass),
         Check(
             "row: share of sevenths",
-            lambda score: score.share(lambda span: span.chord.is_seventh or SIXTH_NINTH <= set(span.chord.intervals)),
+            lambda score: score.share(lambda span: span.chord.is_seventh or set(span.chord.intervals) >= SIXTH_NINTH),
             *row.sevenths,
         ),
         Check("row: keys onsets a bar", lambda score: bars * score.per_bar(score.onsets("keys")) or None, *row.attacks),

@@ -156,13 +156,16 @@ class Score:
         return {bar: frozenset(notes) for bar, notes in found.items()}
 
 
-def spread_around_habit(score: Score, names: Iterable[str]) -> float | None:
-    """Milliseconds by which strokes scatter around what their drum and step does on average in the piece."""
+def spread_around_habit(score: Score, names: Iterable[str], near: float = 0.0) -> float | None:
+    """Milliseconds by which strokes scatter around what their drum and step does on average in the piece.
+
+    Farther off than `near` ms, or about a third of a step where it is 0, is a stroke of a roll between the steps.
+    """
     cells: dict[tuple[str, int], list[float]] = defaultdict(list)
-    grid = 0.3 * score.plan.metre.bar / score.steps * score.plan.tick_ms  # farther off: a roll
+    grid = near or max(0.3 * score.plan.metre.bar / score.steps * score.plan.tick_ms, 40)
     for name in names:
         for hit in score.in_plain(score.drums(name)):
-            if abs(hit.late) > max(grid, 40):
+            if abs(hit.late) > grid:
                 continue
             cells[name, hit.step].append(hit.late)
     left = [late - fmean(cell) for cell in cells.values() if len(cell) > 2 for late in cell]
