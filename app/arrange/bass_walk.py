@@ -216,8 +216,8 @@ def _lead(ground: Ground, stand: Footing, before: int | None, goal: int, chance:
         far = before is not None and not 0 < abs(pitch - before) <= 12
         if ground.low <= pitch <= ground.high and not far and not foreign:
             return pitch
-    below = goal - 1 if goal - 1 >= ground.low and goal - 1 != before else goal + 1
-    return below if below != before else goal + 2
+    near = (goal + step for step in (-1, 1, 2, -2))
+    return next(pitch for pitch in near if pitch != before and ground.low <= pitch <= ground.high)
 
 
 def _inner(ground: Ground, stand: Footing, weights: Sequence[tuple[int, int]], way: tuple[int, int, int], chance: Random) -> int:
