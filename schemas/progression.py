@@ -93,14 +93,30 @@ def schema_of(frame: Frame) -> Mapping[str, Any]:
     return plain_schema(answer_model(frame))
 
 
+NUMBERED: Final = {"": "chord", "bars": "bar", "sections": "section"}  # what stands in a list, by its name
+
+
 def unlike(frame: Frame, value: object) -> str:
     """Where a value is not as the schema has it, the first place in words; "" where it is."""
     try:
         answer_model(frame).model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        return f"{'.'.join(str(step) for step in first['loc']) or 'the answer'}: {first['msg']}"[:200]
+        return f"{_place(first['loc'])}: {first['msg']}"[:200]
     return ""
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    """A place in an answer as a person says it: `bar 4, chord 2, quality`."""
+    said, inside = [], ""
+    for step in steps:
+        if isinstance(step, int):
+            said.append(f"{NUMBERED.get(inside, inside)} {step + 1}")
+            inside = ""
+        else:
+            said += [inside] if inside else []
+            inside = step
+    return ", ".join([*said, *([inside] if inside else [])]) or "the answer"
 
 
 @lru_cache(maxsize=1)

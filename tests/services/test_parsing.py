@@ -321,7 +321,7 @@ def test_the_schema_fixes_bars_and_beats_and_plans_first() -> None:
 def test_the_model_that_makes_the_schema_checks_the_answer() -> None:
     """What the schema refuses is told with its place."""
     assert unlike(FOUR, PLAIN) == ""
-    assert unlike(FOUR, answer(bar("C:nice"), *PLAIN["bars"][1:])).startswith("bars.0.0.quality")
+    assert unlike(FOUR, answer(bar("C:nice"), *PLAIN["bars"][1:])).startswith("bar 1, chord 1, quality")
     assert answer_model(FOUR) is answer_model(Frame(4, 4))
 
 
@@ -330,3 +330,16 @@ def test_every_quality_is_a_chord() -> None:
     assert len(
         {str(parse(json.dumps(answer(bar(f"C:{name}"))), Frame(1, 4), C_MAJOR, FOUR_FOUR).bars[0][0][1]) for name in QUALITIES}
     ) == len(QUALITIES)
+
+
+@pytest.mark.parametrize(
+    ("bars", "place"),
+    [
+        ([[{"root": "C", "quality": "maj", "bass": None, "beats": 4}] * 3], "bar 1: "),
+        ([[{"root": "C", "quality": "weird", "bass": None, "beats": 4}]], "bar 1, chord 1, quality: "),
+        ("C | F", "bars: "),
+    ],
+)
+def test_where_an_answer_is_not_as_asked_is_said_as_players_count(bars: object, place: str) -> None:
+    """Bars and chords from one."""
+    assert unlike(Frame(1, 4, 2), {"plan": ["A"], "bars": bars}).startswith(place)
