@@ -125,7 +125,8 @@ class Doorkeeper:
         if payer is None or (payer.day_usd is None and payer.month_usd is None):
             return {}
         llm = await self._state.llm_for(Ask(""))
-        left = await llm.left(payer) if llm is not None else {}
+        whole = {"day": payer.day_usd, "month": payer.month_usd}  # nothing is spent where there are no models
+        left = await llm.left(payer) if llm is not None else {word: usd for word, usd in whole.items() if usd is not None}
         return {f"x-octet-budget-{period}": f"{usd:.4f}" for period, usd in left.items()}
 
 

@@ -131,6 +131,17 @@ def test_a_key_beyond_its_budget_gets_music_by_rule(tmp_path: Path) -> None:
     assert len(provider.asked) == 1
 
 
+def test_a_budget_is_told_where_nothing_can_be_spent_too(tmp_path: Path) -> None:
+    """All of it is left without a model."""
+    chosen = settings({"OCTET_DATA_DIR": str(tmp_path)})
+    key = key_for(chosen, "thrifty", budget_day_usd=0.5)
+    with listening(create_app(chosen, Runtime("rules_only"), Serving(require_keys=True))) as url:
+        headers = httpx.get(f"{url}/v1/genres/jazz", headers={"X-API-Key": key}, trust_env=False).headers
+
+    assert headers["x-octet-budget-day"] == "0.5000"
+    assert "x-octet-budget-month" not in headers
+
+
 def test_budgets_are_told_as_they_stand(tmp_path: Path) -> None:
     """The service's own, and those of the key that asks; another key's are nobody else's business."""
     chosen = settings({"OCTET_DATA_DIR": str(tmp_path)})
