@@ -13,6 +13,7 @@ from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.caller import LOCAL, PLACE
@@ -23,6 +24,8 @@ from app.api.state import State
 LOG: Final = logging.getLogger("octet.requests")
 TOO_LARGE: Final = "the body is larger than {} bytes"
 OURS: Final = "an error of ours: it is logged under this answer's X-Request-Id"
+ENDS: Final = "the service ends: ask again when it is back"
+AGAIN: Final = {"retry-after": "5", "connection": "close"}
 DRAINED: Final = 4_000_000  # bytes of a refused body that are read and dropped
 DRAIN_S: Final = 2.0
 READING: Final = ("GET", "HEAD", "OPTIONS")  # they change nothing, so any page may send them
@@ -61,14 +64,23 @@ class Gate:
             await send(message)
 
         try:
-            await self._enter(scope, receive, send_marked)
-        except Exception:  # the last door: nobody above it knows what to answer
-            LOG.exception("request %s failed", number)
-            if not started:
-                await problem(500, OURS)(scope, receive, send_marked)
+            answer = await self._through(scope, receive, send_marked, number)
+            if answer is not None and not started:
+                await answer(scope, receive, send_marked)
         finally:
             start = started[0] if started else {"status": 499, "headers": ()}
             self._told(scope, verb, number, start, time.perf_counter() - began)
+
+    async def _through(self, scope: Scope, receive: Receive, send: Send, number: str) -> Response | None:
+        """Let a request through; what to answer where that did not end well."""
+        try:
+            await self._enter(scope, receive, send)
+        except asyncio.CancelledError:  # the service ends, and what was under way had its time
+            return problem(503, ENDS, headers=AGAIN)
+        except Exception:  # the last door: nobody above it knows what to answer
+            LOG.exception("request %s failed", number)
+            return problem(500, OURS)
+        return None
 
     def _told(self, scope: Scope, verb: str, number: str, start: Mapping[str, object], seconds: float) -> None:
         """Count and log an answered request."""

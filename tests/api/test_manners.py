@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import Message
 
 from app.api.logs import set_up
 from app.api.serving import Serving
@@ -174,6 +175,45 @@ def test_an_answer_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pyt
 
     assert late.status_code == 504
     assert late.headers["content-type"] == "application/problem+json"
+
+
+def test_what_is_cut_off_at_the_end_of_the_service_is_told_to_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server ends what is under way when its time to drain is over: 503 and when to ask again, no error of ours."""
+    begun = asyncio.Event()
+
+    async def forever(*_: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    app = made(tmp_path)
+    monkeypatch.setattr(app.state.octet, "work", forever)
+    sent: list[Message] = []
+
+    async def cut_off() -> None:
+        async with app.router.lifespan_context(app):
+            body = [{"type": "http.request", "body": b"{}"}]
+            scope = {
+                "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": "/v1/generate/jazz",
+                "raw_path": b"/v1/generate/jazz", "query_string": b"", "scheme": "http", "root_path": "",
+                "headers": [(b"host", b"localhost"), (b"content-type", b"application/json"), (b"content-length", b"2")],
+                "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+            }  # fmt: skip
+
+            async def receive() -> Message:
+                return body.pop() if body else await asyncio.Event().wait()  # type: ignore[return-value]  # it waits
+
+            async def send(message: Message) -> None:
+                sent.append(message)
+
+            under_way = asyncio.create_task(app(scope, receive, send))
+            await begun.wait()
+            under_way.cancel()
+            await under_way
+
+    asyncio.run(cut_off())
+    headers = dict(sent[0]["headers"])
+
+    assert (sent[0]["status"], headers[b"retry-after"], headers[b"content-type"]) == (503, b"5", b"application/problem+json")
 
 
 def test_an_error_of_ours_tells_nothing_but_its_number(
