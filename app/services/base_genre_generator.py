@@ -104,8 +104,11 @@ class BaseGenreGenerator:
         return found
 
     async def understood(self, ask: Ask) -> tuple[Ask, Brief]:
-        """The request and its Brief, with what a model makes of words that nothing was read from: here without."""
-        brief: Brief = await self.runtime.done(self.understand, ask)
+        """The request and its Brief, words that nothing was read from said otherwise."""
+        return await self.said_otherwise(ask, await self.runtime.done(self.understand, ask))
+
+    async def said_otherwise(self, ask: Ask, brief: Brief) -> tuple[Ask, Brief]:
+        """The request with what a model makes of words that nothing was read from, and its Brief: here as they are."""
         return ask, brief
 
     async def by_models(self, ask: Ask, brief: Brief) -> tuple[Progression | None, Method]:  # noqa: ARG002 - a model would be told

@@ -40,9 +40,8 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
             self.counted(ask)
         return progression, method._replace(label=own.label, made=own.made)
 
-    async def understood(self, ask: Ask) -> tuple[Ask, Brief]:
+    async def said_otherwise(self, ask: Ask, brief: Brief) -> tuple[Ask, Brief]:
         """The request and its Brief; words that nothing was read from are said by a model in others, where one may be asked."""
-        ask, brief = await super().understood(ask)
         if not is_unread(brief) or self.runtime.llm_for(ask) is None:
             return ask, brief
         from app.services.model_understanding import said_otherwise

@@ -45,15 +45,20 @@ async def made(
     """
     runtime = service.runtime
     late = _clock(ask, within_s)
-    ask, brief = await service.understood(ask)
-    if tell is not None:
-        tell("understood", brief)
-        tell("routed", Routed(complexity_of(ask, brief), service.tier_of(ask, brief)))
+    brief: Brief = await runtime.done(service.understand, ask)
+    _tell_of(service, ask, brief, tell)
     if (late is not None or tell is not None) and runtime.llm_for(ask) is not None:
         return await _replaced(service, (ask, brief), craft, tell, late)
+    ask, brief = await service.said_otherwise(ask, brief)
     progression, method = await service.progression_for(ask, brief)
     whole: T = await runtime.done(craft.finish, service, ask, brief, progression, method)
     return whole
+
+
+def _tell_of(service: BaseGenreGenerator, ask: Ask, brief: Brief, tell: Tell | None) -> None:
+    if tell is not None:
+        tell("understood", brief)
+        tell("routed", Routed(complexity_of(ask, brief), service.tier_of(ask, brief)))
 
 
 async def _replaced(
@@ -67,6 +72,11 @@ async def _replaced(
     ready: T = await done(by_rule, service, ask, brief, craft.finish)
     if tell is not None:
         tell("preview", ready)
+    ask, again = await service.said_otherwise(ask, brief)
+    if again is not brief:  # a model read more in the words than we did
+        brief = again
+        _tell_of(service, ask, brief, tell)
+        ready = await done(by_rule, service, ask, brief, craft.finish)
     progression, method = await _by_models(service, ask, brief, late)
     if progression is not None:
         try:

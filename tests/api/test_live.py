@@ -86,19 +86,24 @@ def test_events_come_in_order_and_the_preview_before_the_model_answers(tmp_path:
     asyncio.run(watched())
 
 
-def test_words_that_a_model_is_asked_about_come_before_the_first_event(tmp_path: Path) -> None:
-    """The first event has the id and all that was understood, whoever understood it."""
+def test_a_preview_waits_for_no_model_that_is_asked_what_words_mean(tmp_path: Path) -> None:
+    """It is there before the model says anything; what that makes of the words is told then, and the piece has it."""
     words = PIECE | {"description": "Hiatus Kaiyote meets Frank Ocean"}
 
     async def watched() -> None:
         async with modelled(tmp_path, json.dumps({"words": ["minor", "slow"]})) as service:
-            service.go.set()
+            seen: list[Event] = []
             async with service.client.stream("POST", PATH, json=words, headers=LIVE) as response:
-                seen = [event async for event in events(response)]
+                async for event in events(response):
+                    seen.append(event)
+                    if event.name == "preview":
+                        assert not service.go.is_set()
+                        service.go.set()
+            told = [event for event in seen if event.name == "understood"]
 
-            assert [seen[0].name, seen[0].data["id"]] == ["understood", response.headers["x-octet-id"]]
-            assert any("Hiatus" in note and "minor, slow" in note for note in seen[0].data["notes"])
-            assert seen[-1].data["tempo"] == seen[0].data["tempo"]
+            assert [event.data["id"] for event in told] == [response.headers["x-octet-id"]] * 2
+            assert any("Hiatus" in note and "minor, slow" in note for note in told[1].data["notes"])
+            assert seen[-1].data["tempo"] == told[1].data["tempo"] != told[0].data["tempo"]
 
     asyncio.run(watched())
 

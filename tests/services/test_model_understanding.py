@@ -14,6 +14,8 @@ from app.llm.providers.scripted import Scripted
 from app.llm.schema import inlined
 from app.llm.types import Event, TaskRecord
 from app.services.again import ask_of_file
+from app.services.making import PIECES
+from app.services.making import made as made_and_told
 from app.services.model_understanding import meaning, understanding_prompt, vocabulary
 from app.services.piece import Piece
 from app.services.registry import discover
@@ -116,6 +118,22 @@ def test_whoever_watches_hears_that_words_are_asked_about_and_then_of_the_reques
 
     assert [event.kind for event in events][:3] == ["meaning", "routed", "asking"]
     assert all(event.attempt.outcome == "rejected" for event in events if event.attempt)
+
+
+def test_a_preview_waits_for_no_model() -> None:
+    """It is played as our own reading has it; what a model then says the words mean is told, and is the piece."""
+    told: list[tuple[str, Any]] = []
+    llm = of([("small", Scripted([json.dumps({"words": ["minor"]}), GARBAGE]), 10)])
+    service = REGISTRY.service("neosoul", Runtime(models=lambda: llm))
+    ask = Ask("neosoul", WORDS, seed=7, num_bars=8)
+    piece = run(made_and_told(service, ask, PIECES, lambda kind, value: told.append((kind, value))), llm)
+    kinds, values = [kind for kind, _ in told], [value for _, value in told]
+
+    assert kinds == ["understood", "routed", "preview", "understood", "routed"]
+    assert values[2].brief == values[0]
+    assert not values[0].key.is_minor
+    assert piece.brief.key == values[3].key
+    assert piece.brief.key.is_minor
 
 
 @pytest.mark.parametrize("fields", [{"strategy": "rules_only"}, {"chords": "C | G7 | C"}])
