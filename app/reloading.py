@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import RequestError
 from app.settings import Settings, settings
+from app.settings.scale import scale
 from app.wiring import Models
 
 if TYPE_CHECKING:
@@ -44,10 +45,11 @@ class Reloading:
             before = self._models()
             try:
                 chosen, models, made = await asyncio.to_thread(self._made, before)
+                weighed = scale(chosen)
             except RequestError as error:
                 return f"settings not changed: {' '.join(str(error).split())}"
             self.settings = chosen
-            self.runtime = self.runtime._replace(strategy=chosen.strategy, models=models)
+            self.runtime = self.runtime._replace(strategy=chosen.strategy, models=models, scale=weighed)
             self._last = made or before
             if before is not None:
                 await before.retire(made.rungs if made is not None else ())

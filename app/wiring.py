@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.services.runtime import BY_RULE_ALONE, Runtime
 from app.settings import Settings, settings
+from app.settings.scale import scale
 
 if TYPE_CHECKING:
     from app.llm.ask import LLM
@@ -27,7 +28,7 @@ def runtime(chosen: Settings | None = None, everywhere: bool = False) -> Runtime
     `everywhere` looks for servers at all usual addresses instead of quickly at two: for a process that stays.
     """
     chosen = chosen or settings()
-    return Runtime(chosen.strategy, chosen.cache_folder, Models(chosen, everywhere=everywhere))
+    return Runtime(chosen.strategy, chosen.cache_folder, Models(chosen, everywhere=everywhere), scale=scale(chosen))
 
 
 class Models:

@@ -49,7 +49,7 @@ def drafted(
     service: BaseGenreGenerator, ask: Ask, brief: Brief, progression: Progression, method: Method, *, order: Order
 ) -> Draft:
     """The piece with this harmony."""
-    piece = finished(ask, brief, progression, service.genre, method)
+    piece = finished(ask, brief, progression, service.genre, method, service.runtime.scale)
     return _draft(piece, order)._replace(held=pickle.dumps(piece, PROTOCOL))
 
 

@@ -17,6 +17,7 @@ from app.services.base_genre_generator import BaseGenreGenerator
 from app.services.genre import Genre
 from app.services.registry import Registry
 from app.services.runtime import Runtime, run_straight
+from app.services.scale import USUAL, Scale
 
 LENGTH: Final = 8  # bytes before each parcel that say how long it is
 PROTOCOL: Final = 5
@@ -38,13 +39,14 @@ def settle(home: Home) -> None:
     _homes[:] = [home]
 
 
-def service_here(name: str, strategy: str) -> BaseGenreGenerator:
+def service_here(name: str, strategy: str, scale: Scale = USUAL) -> BaseGenreGenerator:
     """This process's service of a genre, without models. Raises UnknownGenre."""
     home = _homes[0]
     if name not in home.services:
         home.services[name] = home.registry.service(name, Runtime(strategy, home.cache_folder))
     found = home.services[name]
-    return found if found.runtime.strategy == strategy else found.within(found.runtime._replace(strategy=strategy))
+    own = found.runtime
+    return found if (own.strategy, own.scale) == (strategy, scale) else found.within(own._replace(strategy=strategy, scale=scale))
 
 
 def genre_here(name: str) -> Genre:
@@ -65,7 +67,7 @@ def registry_here() -> Registry:
 class _Packer(pickle.Pickler):
     def reducer_override(self, thing: Any) -> Any:  # Any: whatever is packed
         if isinstance(thing, BaseGenreGenerator):
-            return service_here, (thing.name, thing.runtime.strategy)
+            return service_here, (thing.name, thing.runtime.strategy, thing.runtime.scale)
         if isinstance(thing, Genre):
             return genre_here, (thing.name,)
         if isinstance(thing, Registry):

@@ -7,6 +7,8 @@ from typing import Final
 from app.cli.arguments import Command, Option, clean, read, whole
 from app.errors import RequestError
 from app.services import complexity
+from app.settings import settings
+from app.settings.scale import scale
 
 COMMAND: Final = Command(
     "complexity WORDS [--bars N]",
@@ -20,7 +22,7 @@ def run(arguments: list[str]) -> int:
     given = read(COMMAND, arguments)
     if not given.words:
         raise RequestError('which words? octet complexity "sophisticated jazz with altered dominants"')
-    found = complexity.estimate(clean(" ".join(given.words)), given.values.get("bars"))
+    found = complexity.estimate(clean(" ".join(given.words)), given.values.get("bars"), scale(settings()))
     print(found.score)
     for factor, weight in found.factors:
         print(f"{weight:+d}  {factor}")

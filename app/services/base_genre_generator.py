@@ -91,7 +91,7 @@ class BaseGenreGenerator:
 
     def understand(self, ask: Ask) -> Brief:
         """What the words and fields say, with every field decided. A seed is drawn when none is given."""
-        brief = understand(ask, self.genre.vocabulary, drawn_seed() if ask.seed is None else ask.seed)
+        brief = understand(ask, self.genre.vocabulary, drawn_seed() if ask.seed is None else ask.seed, self.runtime.scale)
         if not brief.not_understood:
             return brief
         from app.services.elsewhere import styles_elsewhere

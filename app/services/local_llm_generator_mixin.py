@@ -89,7 +89,7 @@ class LocalLLMGeneratorMixin(BaseGenreGenerator):
 
     def _estimate_complexity(self, description: str, num_bars: int) -> int:
         """How hard the harmony is that the words ask for, 1-10."""
-        return complexity.estimate(description, num_bars).score
+        return complexity.estimate(description, num_bars, self.runtime.scale).score
 
     def _build_progression_prompt(self, brief: Brief) -> Prompt:
         """What a model is asked for this brief."""

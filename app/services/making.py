@@ -58,7 +58,7 @@ async def made(
 def _tell_of(service: BaseGenreGenerator, ask: Ask, brief: Brief, tell: Tell | None) -> None:
     if tell is not None:
         tell("understood", brief)
-        tell("routed", Routed(complexity_of(ask, brief), service.tier_of(ask, brief)))
+        tell("routed", Routed(complexity_of(ask, brief, service.runtime.scale), service.tier_of(ask, brief)))
 
 
 async def _replaced(
@@ -125,7 +125,7 @@ def _now() -> float:
 
 
 def _piece(service: BaseGenreGenerator, ask: Ask, brief: Brief, progression: Progression, method: Method) -> Piece:
-    return finished(ask, brief, progression, service.genre, method)
+    return finished(ask, brief, progression, service.genre, method, service.runtime.scale)
 
 
 def _amended(piece: Piece, method: Method) -> Piece:

@@ -13,6 +13,7 @@ from app.harmony.compose import compose
 from app.render.midi import write_midi
 from app.services.complexity import Complexity, complexity_of
 from app.services.genre import Genre
+from app.services.scale import USUAL, Scale
 from app.theory.brief import Ask, Brief
 from app.theory.chance import Chance
 from app.theory.notes import Arrangement
@@ -73,11 +74,12 @@ def progression_by_rule(brief: Brief, genre: Genre) -> Progression:
     return compose(brief, genre.harmony(brief.application), Chance(brief.seed).of("harmony"))
 
 
-def finished(ask: Ask, brief: Brief, progression: Progression, genre: Genre, method: Method) -> Piece:
-    """The piece: its parts played in the application's style, and its file."""
+def finished(ask: Ask, brief: Brief, progression: Progression, genre: Genre, method: Method, scale: Scale = USUAL) -> Piece:
+    """The piece: its parts played in the application's style; its file keeps its complexity where words weigh unusually."""
     style = genre.style(brief.application, brief.tempo, brief.metre)
     arrangement = arrange(brief, progression, style, Chance(brief.seed, dict(brief.reseed)))
-    origin = origin_of(ask._replace(made=method.made), brief.seed)
+    kept = ask._replace(made=method.made, complexity=ask.complexity if scale == USUAL else brief.complexity)
+    origin = origin_of(kept, brief.seed)
     return Piece(
         id=f"{Random(f'id:{method.label}:{origin}').getrandbits(64):016x}",  # noqa: S311 - a name, not a secret
         version=__version__,
@@ -86,7 +88,7 @@ def finished(ask: Ask, brief: Brief, progression: Progression, genre: Genre, met
         arrangement=arrangement,
         midi=write_midi(arrangement, origin, brief.title or TITLE),
         method=method,
-        complexity=complexity_of(ask, brief),
+        complexity=complexity_of(ask, brief, scale),
     )
 
 

@@ -86,7 +86,9 @@ def record_again(service: BaseGenreGenerator, ask: Ask, id: str, lineage: Lineag
 
 def made_again(service: BaseGenreGenerator, ask: Ask) -> Piece:
     """A piece whose harmony is settled: kept with it, given, or by rule. No model is asked."""
-    return run_straight(service.within(Runtime(BY_RULE_ALONE, service.runtime.cache_folder)).make(ask))
+    return run_straight(
+        service.within(Runtime(BY_RULE_ALONE, service.runtime.cache_folder, scale=service.runtime.scale)).make(ask)
+    )
 
 
 def rendered_again(service: BaseGenreGenerator, midi: bytes, form: str) -> bytes | None:

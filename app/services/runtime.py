@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
+from app.services.scale import USUAL, Scale
+
 if TYPE_CHECKING:
     from app.llm.ask import LLM
     from app.llm.types import Event, Offer
@@ -25,6 +27,7 @@ class Runtime(NamedTuple):
     models: Callable[[], LLM | None] | None = None  # the models, made when they are first asked for
     watch: Callable[[Event], None] | None = None  # is told what happens while models are asked
     confirm: Callable[[Offer], Awaitable[bool]] | None = None  # is asked about costs under allow_paid="ask"
+    scale: Scale = USUAL  # what words weigh
     hands: Callable[..., Awaitable[Any]] | None = None  # calls a function with arguments where it keeps nobody waiting
 
     def wants_models(self, ask: Ask) -> bool:

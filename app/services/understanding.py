@@ -8,6 +8,7 @@ from typing import Final
 from app.services import understand_frame as frame
 from app.services import understand_manner as manner
 from app.services.complexity import estimate
+from app.services.scale import USUAL, Scale, own_words
 from app.services.understand_case import QUOTED, Case
 from app.services.understand_fields import checked_number, checked_reseed, checked_words
 from app.services.understand_parts import choose_parts
@@ -24,14 +25,14 @@ CHORD: Final = r"[A-G][b#]?(?:maj|min|mM|m|M|dim|aug|sus|add|alt|[-+°ø\u0394]|
 CHORDS: Final = re.compile(rf"(?<!\w){CHORD}(?:[\s,|–-]+{CHORD}(?![\w'])){{2,}}")  # three or more in a row
 
 
-def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
+def understand(ask: Ask, genre: Vocabulary, seed: int, scale: Scale = USUAL) -> Brief:
     """What is to be made, nothing left open. `seed` is the one asked for, or one drawn by the caller.
 
     Explicit fields win over words, words over the application's defaults. `notes` has what contradicts what, `understood` what
     each thing was read from, `not_understood` the words that said nothing. Raises RequestError for a field that cannot be obeyed;
     no words can make it fail but too many of them.
     """
-    case = Case(ask, genre, read(clean(checked_words(ask)), phrases_of(genre)))
+    case = Case(ask, genre, read(clean(checked_words(ask)), {**phrases_of(genre), **own_words(scale)}))
     title, application, metre = _with_chart(case)
     key = frame.choose_key(case, application)
     destination, returns = frame.choose_destination(case, key)
@@ -54,7 +55,7 @@ def understand(ask: Ask, genre: Vocabulary, seed: int) -> Brief:
         destination=destination,
         returns=returns,
     )
-    return _accounted(case, _with_manner(case, brief, application))
+    return _accounted(case, _with_manner(case, brief, application, scale))
 
 
 def is_unread(brief: Brief) -> bool:
@@ -79,7 +80,7 @@ def _with_chart(case: Case) -> tuple[str, Application, Metre]:
     return title, application, metre
 
 
-def _with_manner(case: Case, brief: Brief, application: Application) -> Brief:
+def _with_manner(case: Case, brief: Brief, application: Application, scale: Scale) -> Brief:
     """The Brief with who plays, and how."""
     parts, programs = choose_parts(case, application)
     manner.note_idle_playing(case, parts)
@@ -99,7 +100,7 @@ def _with_manner(case: Case, brief: Brief, application: Application) -> Brief:
         density=manner.choose_density(case),
         swing=manner.choose_swing(case),
         humanize=manner.choose_humanize(case, application),
-        complexity=_complexity(case, brief.num_bars if brief.bars_asked else 0),
+        complexity=_complexity(case, brief.num_bars if brief.bars_asked else 0, scale),
         reseed=checked_reseed(case.ask, case.genre),
     )
 
@@ -118,14 +119,14 @@ def _note_chords(case: Case) -> None:
         case.note(f'The words hold chords ("{quote}"): to be played, they are given as chords of their own (--chords).')
 
 
-def _complexity(case: Case, num_bars: int) -> int:
+def _complexity(case: Case, num_bars: int, scale: Scale) -> int:
     """The complexity asked for, else the estimate of the words."""
     if case.ask.complexity is not None:
         score = int(checked_number("complexity", case.ask.complexity))
         case.from_field("complexity", score)
         return score
-    score = estimate(case.reading.text, num_bars).score
-    said = [finding for finding in case.findings if finding.kind == "complexity"]
+    score = estimate(case.reading.text, num_bars, scale).score
+    said = [finding for finding in case.findings if finding.kind == "complexity" and scale.counts(finding, case.reading.tokens)]
     if said:
         case.from_words("complexity", score, *said)
     else:

@@ -18,7 +18,7 @@ SERVERS: Final = ("OCTET_OLLAMA_URL", "OCTET_OPENAI_URL", "OCTET_GEMINI_URL", "O
 KEYS: Final = ("OCTET_OPENAI_API_KEY", "OCTET_GEMINI_API_KEY", "OCTET_ANTHROPIC_API_KEY")  # meant for Octet itself
 OTHER_KEYS: Final = ("GEMINI_API_KEY", "GOOGLE_API_KEY")  # read too, but nobody has said that Octet may spend them
 TERMS: Final = ("OCTET_ALLOW_PAID", "OCTET_BUDGET_DAY_USD", "OCTET_DEADLINE_MS", "OCTET_OPENAI_MODEL", "OCTET_LOOK")
-TABLES: Final = ("providers", "tiers", "matrix", "bands", "limits", "prices", "budget", "service")
+TABLES: Final = ("providers", "tiers", "matrix", "bands", "limits", "prices", "budget", "service", "complexity")
 SERVING: Final = (
     "require_keys", "hosts", "connections", "per_minute", "burst", "limit_local", "key_day_usd", "key_month_usd", "log",
     "log_prompts", "workers", "processes", "waiting", "asking", "database_url", "files_url", "keep_days",

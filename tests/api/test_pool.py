@@ -20,6 +20,7 @@ from app.api.pool import LOST, Pool
 from app.errors import OctetError, RequestError, WorkLost
 from app.services.registry import discover
 from app.services.runtime import Runtime, run_straight
+from app.services.scale import Scale
 from app.theory.brief import Ask
 
 ASK = Ask("jazz", "smoky swing in Eb", num_bars=8, seed=7)
@@ -46,6 +47,14 @@ def pool() -> Iterator[Pool]:
     yield made
     made.close()
     assert gone(made.pids)
+
+
+def test_a_worker_weighs_words_as_the_service_does(pool: Pool) -> None:
+    """The scale goes with the work."""
+    scale = Scale(words=(("smoky", "complex"),))
+    weighing = discover().service("jazz", Runtime("rules_only", scale=scale))
+
+    assert asyncio.run(pool.run(weighing.understand, ASK)).complexity == SERVICE.understand(ASK).complexity + 2
 
 
 def test_a_worker_makes_what_this_process_would_make(pool: Pool) -> None:

@@ -156,3 +156,17 @@ def test_a_folder_of_a_genre_is_checked(octet: Octet, place: Path) -> None:
     ran = octet("genres", "check", str(own))
     assert ran.status == 1
     assert "genre.toml" in ran.out
+
+
+def test_words_weigh_as_the_settings_file_has_them(octet: Octet, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the estimate and for a piece; what cannot be is told with file and name."""
+    file = place / "octet.toml"
+    monkeypatch.setenv("OCTET_CONFIG", str(file))
+    file.write_text('[complexity.weights]\nbase = 6\n[complexity.words]\ncomplex = ["berserk"]\n')
+    estimated, made = octet("complexity", "a berserk tune"), octet("generate", "jazz", "a berserk tune", "--bars", "4", "--json")
+    file.write_text("[complexity.weights]\nbasis = 6\n")
+    refused = octet("complexity", "a tune")
+
+    assert estimated.out.splitlines() == ["8", "+6  base", '+2  complex word "berserk"']
+    assert json.loads(made.out)["complexity"]["score"] == 8
+    assert (refused.status, '"basis"' in refused.err, "base" in refused.err) == (2, True, True)

@@ -24,7 +24,7 @@ async def weigh(request: Request, body: ComplexityRequest) -> Json:
 
 
 def _weighed(state: State, body: ComplexityRequest) -> Json:
-    found = estimate(body.description, body.num_bars)
+    found = estimate(body.description, body.num_bars, state.runtime.scale)
     strategy = body.strategy or state.runtime.strategy
     llm = state.runtime.llm_for(Ask("", strategy=strategy))
     models: list[str] = []
