@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from app import __version__
 from app.api.auth import authorized
@@ -21,6 +23,8 @@ from app.services.runtime import Runtime
 from app.settings import Settings, settings
 from app.settings.keeping import keeping_settings
 from app.wiring import runtime
+
+OWN_TRACES: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}  # FastAPI's: ours is in app.api.tracing
 
 
 def create_app(
@@ -49,6 +53,7 @@ def create_app(
         dependencies=[Depends(authorized)],
         docs_url=None,
         redoc_url=None,
+        telemetry=OWN_TRACES,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.octet = state

@@ -69,9 +69,9 @@ class Doorkeeper:
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in (marks | await self._left(guest)).items():
-                    headers[name] = value
+                said = marks | await self._left(guest)
+                if said:
+                    MutableHeaders(scope=message).update(said)
             await send(message)
 
         token = PAYER.set(guest.payer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -61,6 +62,7 @@ class Compression:
         await self._app(scope, receive, send_compressed)
 
 
+@lru_cache(maxsize=256)
 def wanted_coding(accepted: str) -> str:
     """The best of CODINGS in an Accept-Encoding header; "" for none."""
     wanted = set()

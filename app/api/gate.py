@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import time
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -52,7 +52,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        verb, began, number = _verb(scope), time.perf_counter(), uuid.uuid4().hex
+        verb, began, number = _verb(scope), time.perf_counter(), os.urandom(16).hex()
         if verb == "HEAD":
             scope = {**scope, "method": "GET"}  # answered as GET is: the server leaves out the body
         started: list[Message] = []  # the answer's start, once it has begun
