@@ -102,3 +102,13 @@ def test_spelling_follows_the_key() -> None:
     """Flat keys have flats: in Eb the tritone substitute of V is E, and no chord is on D# or G#."""
     roots = {span.chord.root for seed in range(20) for bar in composed("jazz", "bebop", "Eb", 32, seed).bars for span in bar}
     assert not roots & {"D#", "G#", "A#", "Fb"}
+
+
+@pytest.mark.parametrize("application", ["slow", "jump"])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_slow_or_a_jump_blues_stands_on_sevenths(application: str, seed: int) -> None:
+    """Its dominant sevenths are stable; nobody plays it in triads."""
+    spans = [span for bar in composed("blues", application, "A", 24, seed=seed).bars for span in bar]
+    four = sum(span.beats for span in spans if span.chord.is_seventh or "6" in str(span.chord))
+
+    assert four >= 0.75 * sum(span.beats for span in spans)
