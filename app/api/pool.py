@@ -37,6 +37,11 @@ class Worker:
         """Its number."""
         return self._process.pid
 
+    @property
+    def gone(self) -> bool:
+        """Whether it has ended."""
+        return self._process.poll() is not None
+
     def do(self, parcel: bytes) -> bytes:
         """The reply. Raises EOFError when the process is gone."""
         try:
@@ -121,6 +126,8 @@ class Pool:
             if job.left or self._closed:
                 break
             worker = self._idle.get()
+            if worker.gone:  # it ended while it had nothing to do: nothing is lost with it
+                worker = self._replaced(worker)
             try:
                 job.worker = worker
                 return worker.do(job.parcel)

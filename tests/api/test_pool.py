@@ -108,6 +108,16 @@ def test_a_worker_that_is_killed_costs_nothing(pool: Pool) -> None:
     assert len(pool.pids) == 2
 
 
+def test_workers_that_end_while_they_have_nothing_to_do_take_no_work_along(pool: Pool) -> None:
+    """All of them: what comes then met no one who could lose it."""
+    for pid in (before := pool.pids):
+        os.kill(pid, signal.SIGKILL)
+    assert gone(before)
+
+    assert asyncio.run(pool.run(SERVICE.make, ASK)).version
+    assert len(pool.pids) == 2
+
+
 def test_work_that_kills_its_workers_is_given_up(pool: Pool) -> None:
     """After the second; the pool goes on."""
 
