@@ -20,6 +20,7 @@ from app.errors import OutputError
 DRAIN_S: Final = 10  # what is under way may end after SIGTERM
 GRACE_S: Final = 5.0  # beyond that, before a worker is killed
 SOON_S: Final = 5.0  # a worker that ends of itself in less has something wrong that starting it again does not mend
+ENDED_BY_OTHERS: Final = (-9, -15)  # killed or told to end: nothing is wrong with it
 LOOK_S: Final = 0.5
 BEGIN: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -94,7 +95,7 @@ class Several:
         for place, process in enumerate(self._processes):
             if process.poll() is None:
                 continue
-            if time.monotonic() - self._begun[place] < SOON_S:
+            if process.returncode not in ENDED_BY_OTHERS and time.monotonic() - self._begun[place] < SOON_S:
                 raise OutputError("a worker could not start: see above")
             self._begun[place] = time.monotonic()
             self._processes[place] = self._started()
