@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from app.services.words_lexicon import Finding
 from app.services.words_measure import BAR_WORDS
 from app.services.words_text import Token, number_at
+from app.theory.presence import BARS
 
 INSIDE: Final = frozenset({"in", "for", "during", "on", "over", "through", "throughout"})
 UNTIL: Final = frozenset({"until", "till", "before"})
@@ -36,9 +37,8 @@ ORDINALS: Final[Mapping[str, int]] = MappingProxyType(
         "final": -1,
     }
 )
-BARS: Final = "bars"
 LENGTHS: Final = frozenset({"bars", "choruses"})  # of the piece, where they are not those of a place in it
-OTHERWISE: Final = frozenset({("playing", "drop-outs"), ("application", "dub")})  # what they say where no place is named
+OTHERWISE: Final = frozenset({("playing", "drop-outs")})  # what they say where no place is named
 STRIPPED: Final = frozenset({"dub", "dubwise", "dubbed", "breakdown"})  # all but drums and bass leave
 STRIPPED_ON: Final = frozenset({"out", "it", "down", "section", "part", "style", "version", "mix", "break"})  # may follow
 LEFT_ALONE: Final = ("drums", "bass")
@@ -69,7 +69,9 @@ def with_presence(tokens: list[Token], findings: list[Finding]) -> list[Finding]
             out[one] = part._replace(mark="", lead=-1)
             value = f"{part.value}|{mode} {where.place} {where.first} {where.last}"
             out.append(Finding("presence", value, part.start, where.end, lead=part.lead))
-    out += _stripped(tokens, sections)
+    stripped = _stripped(tokens, sections)
+    places = {finding.start for finding in stripped}  # "dub" is no style there
+    out = [*(one for one in out if one.kind != "application" or one.start not in places), *stripped]
     spans = [(finding.start, finding.end) for finding in out if finding.kind == "presence"]
     return [finding for finding in out if not (_gives_way(finding) and _within(finding, spans))]
 
@@ -189,7 +191,7 @@ def _where(tokens: list[Token], sections: dict[int, Finding], index: int) -> Whe
     if index in sections:
         return Where(sections[index].value, order, 0, sections[index].end)
     number = number_at(tokens, index)
-    if number is None or _word(tokens, number[1]) not in BAR_WORDS or order > 1:
+    if number is None or _word(tokens, number[1]) not in BAR_WORDS or order > 1 or number[0] < 1:
         return None
     bars = int(number[0])
     return Where(BARS, -bars, -1, number[1] + 1) if order < 0 else Where(BARS, 1, bars, number[1] + 1)

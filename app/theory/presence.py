@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.theory.form import Form
 
-BARS = "bars"
+BARS: Final = "bars"
 
 
 class Presence(NamedTuple):

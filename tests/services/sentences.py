@@ -334,6 +334,8 @@ SENTENCES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("jazz", "bass joins in the second verse", {"presence": ("bass from verse 2",)}),
     ("jazz", "the drums drop out for the last 8 bars", {"presence": ("drums out in the last 8 bars",), "playing": ()}),
     ("jazz", "piano rests in bars 9-16", {"presence": ("keys out in bars 9-16",)}),
+    ("jazz", "drums for the last 0 bars", {"presence": ()}),
+    ("jazz", "bass joins for the first 0 bars", {"presence": ()}),
     ("jazz", "no drums, bass only", {"presence": (), "parts": ("bass",)}),
     ("jazz", "for the first time, no drums", {"presence": (), "parts": ("keys", "bass")}),
     ("jazz", "trio: guitar, bass, drums", {"parts": ("bass", "drums", "guitar")}),
