@@ -124,7 +124,7 @@ def _part(plan: Plan, style: Style, part: PartStyle, channel: int, chance: Chanc
         program=part.program,
         channel=channel,
         notes=notes,
-        controls=controls(plan, part, notes, chance.of(f"{part.role}.controls")),
+        controls=controls(plan, part, notes, chance),
         volume=part.volume,
         pan=PANS.get(part.role, 64) if part.pan == 64 else part.pan,
         instrument=part.instrument or instrument_name(part.program),

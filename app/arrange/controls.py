@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import cycle, pairwise
 from random import Random
 from typing import Final
 
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
+from app.theory.chance import Chance
 from app.theory.notes import BEND, BEND_RANGE, Control, Note
 
 SUSTAIN, EXPRESSION, MODULATION = 64, 11, 1
@@ -24,7 +25,7 @@ SPIN_MS: Final = 100.0  # a step of the rotor's way from slow to fast, a second 
 SPIN_STEPS: Final = 10
 
 
-def controls(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random) -> tuple[Control, ...]:
+def controls(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Chance) -> tuple[Control, ...]:
     """The part's controllers in order of time."""
     found: list[Control] = []
     if part.pedal:
@@ -34,7 +35,7 @@ def controls(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random)
     if part.rotor:
         found += _rotor(plan, part.role)
     if part.slide or part.glide:
-        found += _slides(plan, part, notes, chance)
+        found += _slides(plan, part, notes, chance.of(f"{part.role}.controls"))
     return tuple(sorted(found))
 
 
@@ -54,10 +55,16 @@ def _pedal(plan: Plan) -> list[Control]:
 def _swell(plan: Plan) -> list[Control]:
     """Expression up and down over two bars, a step each beat."""
     low, high = SWELL
-    beats = [bar.start + beat for bar in plan.bars for beat, _ in plan.metre.beats]
-    half = len(plan.metre.beats)
-    steps = [abs(half - index % (2 * half)) / half for index in range(len(beats))]  # 1 at the ends, 0 in the middle
-    found = [Control(beat, EXPRESSION, round(high - (high - low) * step)) for beat, step in zip(beats, steps, strict=True)]
+    beats = plan.metre.beats
+    half = len(beats)
+    steps = [abs(half - step) / half for step in range(2 * half)]  # 1 at the ends, 0 in the middle
+    levels = [round(high - (high - low) * step) for step in steps]
+    waves = levels[:half], levels[half:]
+    found = [
+        Control(bar.start + beat, EXPRESSION, level)
+        for bar, wave in zip(plan.bars, cycle(waves), strict=False)
+        for (beat, _), level in zip(beats, wave, strict=True)
+    ]
     return [*found, Control(plan.end, EXPRESSION, 127)]
 
 
@@ -83,17 +90,15 @@ def bend_range(part: PartStyle) -> int:
 def _slides(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random) -> list[Control]:
     """Some longer notes are slid into from a semitone below, or from the note before, a fifth or an octave lower."""
     found: list[Control] = []
-    free, before = 0, 0
-    for note in notes:
-        rise, before = note.pitch - before, note.pitch
+    free, before, whole = 0, 0, bend_range(part)
+    slide, glide = (max(1, round(ms / plan.tick_ms / SLIDE_STEPS)) for ms in (SLIDE_MS, GLIDE_MS))
+    for start, duration, pitch, _ in notes:
+        rise, before = pitch - before, pitch
         glides = part.glide and rise in GLIDES
-        depth, ms = (rise, GLIDE_MS) if glides else (1, SLIDE_MS)
-        step = max(1, round(ms / plan.tick_ms / SLIDE_STEPS))
-        likely = part.glide if glides else part.slide
-        if note.start < free or note.duration < step * (SLIDE_STEPS + 4) or chance.random() >= likely:
+        depth, step, likely = (rise, glide, part.glide) if glides else (1, slide, part.slide)
+        if start < free or duration < step * (SLIDE_STEPS + 4) or chance.random() >= likely:
             continue
-        whole = FULL * depth // bend_range(part)
-        for index in range(SLIDE_STEPS + 1):
-            found.append(Control(note.start + step * index, BEND, whole * index // SLIDE_STEPS - whole))
-        free = note.start + step * SLIDE_STEPS + 1
+        deep = FULL * depth // whole
+        found += [Control(start + step * index, BEND, deep * index // SLIDE_STEPS - deep) for index in range(SLIDE_STEPS + 1)]
+        free = start + step * SLIDE_STEPS + 1
     return [*found, Control(plan.end, BEND, 0)] if found else []

@@ -1,8 +1,4 @@
-"""Bends time as people do: swing, push and lay-back, drifting hands; then makes every part clean for a file.
-
-People's deviations are no white noise: a player speeds and relaxes, and what one body strikes at once moves together
-(measured on the Groove MIDI Dataset: neighbouring strokes correlate by .34 to .55, simultaneous ones by .43 to .53).
-"""
+"""Bends time as people do: swing, push and lay-back, drifting hands; then makes every part clean for a file."""
 
 from __future__ import annotations
 
@@ -10,27 +6,32 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
+from operator import itemgetter
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.arrange.drums import STROKE, Stroke
+from app.arrange.hands import BITS, FRESH, HALF, KEPT, ONE, deviates
 from app.arrange.kit import DRUMS
 from app.arrange.plan import Plan
 from app.arrange.style import DrumStyle, Feel, PartStyle
 from app.theory.notes import Note, note_of
 from app.theory.rhythm import TICKS_PER_QUARTER
 
-MEMORY: Final = 0.72  # how much of a deviation stays at the next onset
-FRESH: Final = sqrt(1.0 - MEMORY * MEMORY)
 SHARED: Final = 0.62  # share of a drummer's variance that all limbs have in common
 HABIT: Final = (
     0.4  # a stroke's own place: what comes back each bar at one drum and step, in shares of the scatter (recorded: .35 to .5)
 )
-VELOCITY_SPREAD: Final = 5.0  # standard deviation around the written level of 80, at humanize 1
-DRUM_SPREAD: Final = 13.0  # the same of drums: sticks vary more than keys
+VELOCITY_SPREAD: Final = 5.0 / 80  # standard deviation of a note's level, in shares of it, at humanize 1
+ONE_TOUCH: Final = 0.5  # of that, what each note has of its own; LEAN is what an onset has
+LEAN: Final = 0.8
+DRUM_SPREAD: Final = 13.0  # the same of drums, around the written level of 80: sticks vary more than keys
+STROKE_TOUCH: Final = 0.8
+STROKE_LEAN: Final = 0.6
 LOOSE: Final = 12.0  # ms of scatter from which a drummer's strokes vary so much; a machine that keeps time keeps its level too
 LEAST: Final = 20  # ticks the shortest note lasts
 
+_tick = itemgetter(0)
 Bent = tuple[int, int, int, int]  # a note in the making: start, duration, pitch, velocity
 
 
@@ -80,97 +81,88 @@ class Clock:
         return beat * TICKS_PER_QUARTER + self.table[inside]
 
 
-class Hand:
-    """One player's drifting deviation, in standard deviations, and velocity, from one stream."""
+class _Limb(NamedTuple):
+    """What moves one drum; times in 1024ths of ticks."""
 
-    __slots__ = ("chance", "late", "loud")
-
-    def __init__(self, chance: Random) -> None:
-        self.chance = chance
-        self.late = 0.0
-        self.loud = 0.0
-
-    def move(self) -> None:
-        """On to the next onset."""
-        draw = self.chance.random
-        self.late = MEMORY * self.late + FRESH * (2.0 * (draw() + draw() + draw()) - 3.0)
-        self.loud = MEMORY * self.loud + FRESH * (2.0 * (draw() + draw() + draw()) - 3.0)
-
-
-def spread(chance: Random) -> float:
-    """A bell-shaped number of mean 0 and standard deviation 1 (three uniform ones: bounded, and cheap)."""
-    draw = chance.random
-    return 2.0 * (draw() + draw() + draw()) - 3.0
+    late: int
+    scatter: int
+    loose: tuple[int, ...]  # how far its strokes' level varies, by the level written
+    pitch: int
+    habits: dict[int, int]  # tick in the bar → how late its strokes fall there, whenever they do
 
 
 def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
     """Strokes as a person places them: each drum's own push, one body's drift, swing."""
-    clock, hand = Clock(plan, feel), Hand(chance)
-    own, shared = sqrt(1.0 - SHARED), sqrt(SHARED)
-    tick_ms, human = plan.tick_ms, plan.humanize
-    common = style.scatter.get("all", feel.scatter)
+    swung, bar, count = Clock(plan, feel).swung, plan.metre.bar, len(strokes)
+    limbs = {drum: _limb(plan, style, feel, drum) for drum in {stroke[1] for stroke in strokes}}
+    habits = iter(deviates(chance, count, HABIT))
     notes: list[Bent] = []
-    now, begin, inside = -1, 0, 0
-    habits: dict[tuple[str, int], float] = {}
-    known: dict[str, tuple[float, float, float, int]] = {}  # drum → ms late, scatter, how its strokes vary, its note
-    draw, bar = chance.random, plan.metre.bar
-    for tick, drum, velocity in sorted(strokes):
+    now, begin, inside, drift, swell, lean, common = -1, 0, 0, 0, 0, 0, 0
+    shared, stroke_lean = round(ONE * sqrt(SHARED)), round(ONE * STROKE_LEAN)
+    chances = (deviates(chance, count, each) for each in (FRESH, FRESH, sqrt(1.0 - SHARED), STROKE_TOUCH))
+    for (tick, drum, velocity), fresh, louder, own, touch in zip(sorted(strokes, key=_tick), *chances, strict=True):
         if tick != now:
-            hand.move()
-            now, begin, inside = tick, clock.swung(tick), tick % bar
-        if drum not in known:
-            own_scatter = style.scatter.get(drum, common)
-            varied = human * DRUM_SPREAD * min(1.0, own_scatter / LOOSE)
-            known[drum] = style.late.get(drum, 0.0), own_scatter, varied, DRUMS[drum]
-        late, scatter, varied, pitch = known[drum]
-        habit = habits.get((drum, inside))
+            drift, swell = (KEPT * drift >> BITS) + fresh, (KEPT * swell >> BITS) + louder
+            common, lean = shared * drift >> BITS, stroke_lean * swell >> BITS
+            now, begin, inside = tick, (swung(tick) << BITS) + HALF, tick % bar
+        late, scatter, loose, pitch, known = limbs[drum]
+        habit = known.get(inside)
         if habit is None:
-            habit = habits[drum, inside] = HABIT * spread(chance)
-        ms = human * (late + scatter * (shared * hand.late + own * (2.0 * (draw() + draw() + draw()) - 3.0) + habit))
-        more = varied * sqrt(velocity / 80) * (0.6 * hand.loud + 0.8 * (2.0 * (draw() + draw() + draw()) - 3.0))
-        loud = round(velocity + more)
-        notes.append((begin + round(ms / tick_ms), STROKE, pitch, 1 if loud < 1 else 127 if loud > 127 else loud))
+            habit = known[inside] = late + (scatter * next(habits) >> BITS)
+        loud = velocity + ((loose[velocity] * (lean + touch) >> BITS) + HALF >> BITS)
+        loud = 1 if loud < 1 else 127 if loud > 127 else loud
+        notes.append((begin + habit + (scatter * (common + own) >> BITS) >> BITS, STROKE, pitch, loud))
     return clean(notes, plan.end)
+
+
+def _limb(plan: Plan, style: DrumStyle, feel: Feel, drum: str) -> _Limb:
+    scatter = style.scatter.get(drum, style.scatter.get("all", feel.scatter))
+    ticks = ONE * plan.humanize / plan.tick_ms
+    loose = _loose(plan.humanize * DRUM_SPREAD * min(1.0, scatter / LOOSE))
+    return _Limb(round(ticks * style.late.get(drum, 0.0)), round(ticks * scatter), loose, DRUMS[drum], {})
+
+
+@lru_cache(maxsize=64)
+def _loose(deviation: float) -> tuple[int, ...]:
+    """By a stroke's level, the standard deviation of it that is `deviation` at 80, in 1024ths: louder strokes vary by more."""
+    return tuple(round(ONE * deviation * sqrt(level / 80)) for level in range(128))
 
 
 def feel_part(plan: Plan, notes: Sequence[Note], style: PartStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
     """A pitched part as a person plays it: swung, leaning, drifting, its notes as long as the style holds them."""
-    clock, hand, draw = Clock(plan, feel), Hand(chance), chance.random
-    swung, straight = clock.swung, clock.table is None
-    scatter = feel.scatter if style.scatter < 0 else style.scatter
-    tick_ms, human, length = plan.tick_ms, plan.humanize, style.length
-    strum, varied = human * style.strum / tick_ms, human * VELOCITY_SPREAD / 80
+    swung, count = Clock(plan, feel).swung, len(notes)
+    ticks = ONE * plan.humanize / plan.tick_ms
+    scatter = round(ticks * (feel.scatter if style.scatter < 0 else style.scatter))
+    late, strum, held = round(ticks * style.late) + HALF, round(ticks * style.strum), round(ONE * style.length)
+    soft, onset_lean = round(ONE * plan.humanize * VELOCITY_SPREAD), round(ONE * LEAN)
     bent: list[Bent] = []
-    now, place, most, shift, begin, lean = -1, 0, 0, 0.0, 0, 0.0
+    now, begin, place, drift, swell, lean = -1, 0, 0, 0, 0, 0
     end, until = -1, 0  # where a note's written end is played: what is struck together mostly ends together
-    for start, duration, pitch, velocity in sorted(notes):
+    single = True
+    chances = (deviates(chance, count, each) for each in (FRESH, FRESH, ONE_TOUCH))
+    for (start, duration, pitch, velocity), fresh, louder, touch in zip(sorted(notes), *chances, strict=True):
         if start != now:
-            hand.move()
-            now, place, begin = start, 0, swung(start)
-            shift, lean = human * (style.late + scatter * hand.late) / tick_ms, 0.8 * hand.loud
+            drift, swell = (KEPT * drift >> BITS) + fresh, (KEPT * swell >> BITS) + louder
+            now, begin, lean = start, swung(start), onset_lean * swell >> BITS
+            place = (begin << BITS) + late + (scatter * drift >> BITS)
+        else:
+            place += strum
+            single = False
         if start + duration != end:
             end = start + duration
-            until = end if straight else swung(end)
-        sounding = round((until - begin) * length)
-        loud = round(velocity * (1.0 + varied * (lean + draw() + draw() + draw() - 1.5)))
+            until = swung(end)
+        sounding = (until - begin) * held >> BITS
+        loud = velocity + ((velocity * soft * (lean + touch) >> BITS) + HALF >> BITS)
         loud = 1 if loud < 1 else 127 if loud > 127 else loud
-        bent.append((begin + round(shift + place * strum), sounding if sounding > LEAST else LEAST, pitch, loud))
-        place += 1
-        most = place if place > most else most
-    return clean(_one_at_a_time(bent) if most == 1 else bent, plan.end)
+        bent.append((place >> BITS, sounding if sounding > LEAST else LEAST, pitch, loud))
+    return clean(bent, plan.end, single=single)
 
 
-def _one_at_a_time(notes: list[Bent]) -> list[Bent]:
-    """A line of single notes, each cut where the next begins."""
-    line = sorted(notes)
-    cut = [
-        (start, max(1, min(duration, after[0] - start)), pitch, loud) for (start, duration, pitch, loud), after in pairwise(line)
-    ]
-    return [*cut, *line[-1:]]
+def clean(notes: Sequence[Bent], end: int, *, single: bool = False) -> tuple[Note, ...]:
+    """Notes in order, none before tick 0 or sounding past `end`, no two of one pitch overlapping; the later one wins.
 
-
-def clean(notes: Sequence[Bent], end: int) -> tuple[Note, ...]:
-    """Notes in order, none before tick 0 or sounding past `end`, no two of one pitch overlapping; the later one wins."""
+    Of a `single` line no two overlap at all.
+    """
     kept: list[Bent] = []
     latest: dict[int, int] = {}
     for note in sorted(notes):
@@ -180,14 +172,15 @@ def clean(notes: Sequence[Bent], end: int) -> tuple[Note, ...]:
             continue
         stop = start + duration
         stop = end if stop > end else stop if stop > begin else begin + 1
-        before = latest.get(pitch)
+        string = 0 if single else pitch
+        before = latest.get(string)
         if before is not None:
-            other, held, _, loud = kept[before]
+            other, held, sounded, loud = kept[before]
             if other == begin:
                 kept[before] = (begin, max(held, stop - begin), pitch, max(loud, velocity))
                 continue
             if other + held > begin:
-                kept[before] = (other, begin - other, pitch, loud)
-        latest[pitch] = len(kept)
+                kept[before] = (other, begin - other, sounded, loud)
+        latest[string] = len(kept)
         kept.append(note if begin == start and stop - begin == duration else (begin, stop - begin, pitch, velocity))
     return tuple(map(note_of, kept))

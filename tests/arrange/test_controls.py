@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any
 
 from app.arrange.controls import EXPRESSION, FAST, MODULATION, SUSTAIN, bend_range, controls
+from app.theory.chance import Chance
 from app.theory.notes import BEND, Control, Note
 from tests.arrange.charts import part
 from tests.arrange.pieces import plan, style
@@ -16,7 +16,7 @@ BAR = 1920
 def _moves(notes: list[Note] | None = None, **fields: Any) -> tuple[Control, ...]:
     """The controllers of an organ over verses played as `a` and choruses played as `b`, eight bars each."""
     planned = plan(bars=32, playing=style({"sections": {"chorus": {"play": "b"}}}), parts=("drums", "bass", "organ"))
-    return controls(planned, part("organ", "pad", **fields), notes or [], Random(1))
+    return controls(planned, part("organ", "pad", **fields), notes or [], Chance(1))
 
 
 def test_everything_is_at_rest_at_the_end() -> None:

@@ -65,11 +65,13 @@ def test_without_humanising_everything_lies_on_the_grid() -> None:
 
 
 def test_people_drift() -> None:
-    """Deviations have the spread asked for, and neighbours lean the same way: no white noise."""
+    """Deviations have the spread asked for, and neighbours lean the same way, each beat's habit apart: no white noise."""
     strokes = [Stroke(tick, "hat", 70) for tick in range(480, 480 * 600, 480)]
     notes = feel_drums(plan(bars=160), strokes, DrumStyle(), Feel(scatter=12.0), Random(3))
     late = [(note.start - stroke.tick) * plan().tick_ms for note, stroke in zip(notes, strokes, strict=True)]
-    neighbours = mean(a * b for a, b in pairwise(late)) / mean(a * a for a in late)
+    habits = [mean(late[beat::4]) for beat in range(4)]
+    drift = [ms - habits[index % 4] for index, ms in enumerate(late)]
+    neighbours = mean(a * b for a, b in pairwise(drift)) / mean(a * a for a in drift)
 
     assert 9 <= stdev(late) <= 15
     assert 0.25 <= neighbours <= 0.65

@@ -25,7 +25,7 @@ from app.theory.progression import Progression, Span
 from app.theory.rhythm import METRES, Metre
 
 SEVEN_BITS = st.integers(0, 127)
-GAPS = st.sampled_from((0, 0, 1, 120, 700, 20_000))
+GAPS = st.sampled_from((0, 0, 1, 120, 127, 128, 700, 16_255, 16_256, 20_000))
 SYMBOLS = ("Dm7", "G7", "Cmaj7", "F#m7b5", "Bb6", "N.C.", "C/E")
 META_NUMBERS = {kind: number for number, kind in META_KINDS.items()}
 CHANNEL_STATUS = {"note_off": 0x80, "note_on": 0x90, "control": 0xB0, "program": 0xC0, "bend": 0xE0}
