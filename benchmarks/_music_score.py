@@ -173,13 +173,17 @@ def spread_around_habit(score: Score, names: Iterable[str], near: float = 0.0) -
 
 
 def ratio_of(score: Score, hits: Iterable[Hit], least: int, *, pair: str) -> float | None:
-    """Long : short of the swung pair that a player sounds: `8th` of the beat, `16th` of half a beat. Median."""
+    """Long : short of the swung pair that a player sounds: `8th` of the beat, `16th` of half a beat. Median.
+
+    None for fewer hits between the beats, or for such at one place of the bar only, which a habit may have moved.
+    """
     beat = score.plan.metre.beats[0][1] if pair == "8th" else score.plan.metre.beats[0][1] // 2
     if pair == "8th":
-        parts = sorted(part for hit in hits if 0.44 < (part := (hit.start % beat) / beat) < 0.85)
+        between = [hit for hit in hits if hit.step % score.cells]
+        off = [(part, hit.step) for hit in between if 0.44 < (part := (hit.start % beat) / beat) < 0.85]
     else:
-        parts = sorted((hit.start - score.grid[hit.bar * score.steps + hit.step - 1]) / beat for hit in hits if hit.step % 2)
-    if len(parts) < least:
+        off = [((hit.start - score.grid[hit.bar * score.steps + hit.step - 1]) / beat, hit.step) for hit in hits if hit.step % 2]
+    if len(off) < least or len({step for _, step in off}) < 2:
         return None
-    middle = parts[len(parts) // 2]
+    middle = sorted(off)[len(off) // 2][0]
     return middle / (1 - middle)

@@ -11,7 +11,7 @@ from random import Random
 from typing import Final, NamedTuple
 
 from app.arrange.drums import STROKE, Stroke
-from app.arrange.hands import BITS, FRESH, HALF, KEPT, ONE, deviates
+from app.arrange.hands import BITS, FAR, FRESH, HALF, KEPT, ONE, deviates
 from app.arrange.kit import DRUMS
 from app.arrange.plan import Plan
 from app.arrange.style import DrumStyle, Feel, PartStyle
@@ -103,6 +103,7 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
     for (tick, drum, velocity), fresh, louder, own, touch in zip(sorted(strokes, key=_tick), *chances, strict=True):
         if tick != now:
             drift, swell = (KEPT * drift >> BITS) + fresh, (KEPT * swell >> BITS) + louder
+            drift = -FAR if drift < -FAR else FAR if drift > FAR else drift
             common, lean = shared * drift >> BITS, stroke_lean * swell >> BITS
             now, begin, inside = tick, (swung(tick) << BITS) + HALF, tick % bar
         late, scatter, loose, pitch, known = limbs[drum]
@@ -143,6 +144,7 @@ def feel_part(plan: Plan, notes: Sequence[Note], style: PartStyle, feel: Feel, c
     for (start, duration, pitch, velocity), fresh, louder, touch in zip(sorted(notes), *chances, strict=True):
         if start != now:
             drift, swell = (KEPT * drift >> BITS) + fresh, (KEPT * swell >> BITS) + louder
+            drift = -FAR if drift < -FAR else FAR if drift > FAR else drift
             now, begin, lean = start, swung(start), onset_lean * swell >> BITS
             place = (begin << BITS) + late + (scatter * drift >> BITS)
         else:
