@@ -1,11 +1,13 @@
 """`octet generate` against the Musical MIDI Accompaniment program (Debian package `mma`), whole processes and warm.
 
-Both make 32 bars of jazz swing. Runs alternate, so that other work on the machine hits both alike; medians and their ratio are
-printed. MMA runs on the system's Python, Octet on the one that runs this.
+Both make 32 bars of jazz swing. Runs alternate, so that other work on the machine hits both alike; medians and their ratios are
+printed. MMA runs as its package has it, on the system's Python, and on the Python that runs this and Octet: distributions
+build theirs with optimisations that others lack.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import shutil
@@ -21,43 +23,59 @@ if TYPE_CHECKING:
     from app.services.base_genre_generator import BaseGenreGenerator
 
 ROUNDS = 15
+PIECES = 2  # of each genre and length in a round
 BEFORE = 30  # other pieces that the process has made before, as a service has: what is known of chords and bars is remembered
 FIVE = 5
+LENGTHS = 32, 128
 OCTET = Path(sys.executable).with_name("octet")
 SONG = "Tempo 140\nGroove Swing\n" + "".join(
     f"{bar} {chord}\n" for bar, chord in enumerate(["Cmaj7", "A7", "Dm7", "G7", "Em7", "A7", "Dm7", "G7"] * 16, 1)
 )
+Timed = tuple[float, float]  # wall and CPU milliseconds
 
 
 def main() -> None:
     """Print both tables."""
     with tempfile.TemporaryDirectory() as folder:
-        mma = _whole_processes(Path(folder))
-    _warm(mma)
+        mma = _mma(Path(folder))
+        _whole_processes(Path(folder), mma)
+        _warm({name: command for name, command in mma.items() if name.endswith("32 bars")})
 
 
-def _whole_processes(folder: Path) -> tuple[float, float] | None:
-    """Print wall and CPU of whole processes; MMA's medians of both in ms for 32 bars, None where it is not installed."""
-    cases = {f"octet {bars} bars": _octet(folder, bars) for bars in (32, 128)}
-    if shutil.which("mma"):
-        for bars in (32, 128):
-            song = folder / f"{bars}.mma"
-            song.write_text("\n".join(SONG.splitlines()[: bars + 2]) + "\n", encoding="utf-8")
-            cases[f"mma {bars} bars"] = ["mma", "-f", str(folder / "mma.mid"), str(song)]
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
+def _mma(folder: Path) -> dict[str, list[str]]:
+    """The commands that run MMA, by name; none where it is not installed."""
+    program = shutil.which("mma")
+    if program is None:
+        print("mma not found: no ratios to it")
+        return {}
+    commands = {}
+    for bars in LENGTHS:
+        song = folder / f"{bars}.mma"
+        song.write_text("\n".join(SONG.splitlines()[: bars + 2]) + "\n", encoding="utf-8")
+        command = [program, "-f", str(folder / "mma.mid"), str(song)]
+        commands |= {f"mma {bars} bars": command, f"mma here {bars} bars": [sys.executable, *command]}
+    return commands
+
+
+def _whole_processes(folder: Path, mma: dict[str, list[str]]) -> None:
+    """Print wall and CPU of whole processes."""
+    cases = {f"octet {bars} bars": _octet(folder, bars) for bars in LENGTHS} | mma
+    times: dict[str, list[Timed]] = {name: [] for name in cases}
     for command in cases.values():
         _timed(command)
     for _ in range(ROUNDS):
         for name, command in cases.items():
             times[name].append(_timed(command))
-    walls = {name: median(wall for wall, _ in runs) for name, runs in times.items()}
-    base = walls.get("mma 32 bars")
-    print(f"{'whole process':<20}{'wall ms':>9}{'cpu ms':>9}{'wall / mma 32':>15}{'cpu / mma 32':>14}")
-    cpu = {name: median(spent for _, spent in runs) for name, runs in times.items()}
-    for name in cases:
-        ratios = f"{walls[name] / base:>15.2f}{cpu[name] / cpu['mma 32 bars']:>14.2f}" if base else f"{'mma not found':>15}"
-        print(f"{name:<20}{walls[name]:>9.1f}{cpu[name]:>9.1f}{ratios}")
-    return (base, cpu["mma 32 bars"]) if base else None
+    heads = ("wall ms", 9), ("cpu ms", 9), *((f"wall / {base}", 24) for base in _bases(mma))
+    print(f"{'whole process':<20}" + "".join(f"{head:>{width}}" for head, width in heads))
+    for name, runs in times.items():
+        wall, cpu = _medians(runs)
+        ratios = "".join(f"{wall / _medians(times[base])[0]:>24.2f}" for base in _bases(mma))
+        print(f"{name:<20}{wall:>9.1f}{cpu:>9.1f}{ratios}")
+
+
+def _bases(mma: dict[str, list[str]]) -> list[str]:
+    return [name for name in mma if name.endswith("32 bars")]
 
 
 def _octet(folder: Path, bars: int) -> list[str]:
@@ -65,8 +83,8 @@ def _octet(folder: Path, bars: int) -> list[str]:
     return [str(OCTET), "generate", "jazz", "--bars", str(bars), "--seed", "7", "--model", "rules", "--force", "-o", out]
 
 
-def _timed(command: list[str]) -> tuple[float, float]:
-    """Wall and CPU milliseconds of one run."""
+def _timed(command: list[str]) -> Timed:
+    """One run of a process."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
     wall = time.perf_counter() - start
@@ -75,41 +93,62 @@ def _timed(command: list[str]) -> tuple[float, float]:
     return wall * 1000, spent * 1000
 
 
-def _warm(mma: tuple[float, float] | None) -> None:
-    """Print request to MIDI bytes in a warm process: 32 and 128 bars of five parts, over all genres.
+def _medians(runs: list[Timed]) -> Timed:
+    return median(wall for wall, _ in runs), median(cpu for _, cpu in runs)
 
-    CPU is told beside the wall, since other work on the machine makes that longer; MMA's own is divided by alike.
-    """
+
+class _Player:
+    """A genre's service that makes one piece of five parts after another, each of another seed."""
+
+    def __init__(self, service: BaseGenreGenerator, name: str) -> None:
+        from app.theory.brief import Ask
+
+        roles = service.understand(Ask(name, with_parts=("melody",))).parts
+        self.service, self.ask, self.seed = service, Ask(name, parts=(*roles[: FIVE - 1], roles[-1])), 0
+        self.times: dict[int, list[Timed]] = {bars: [] for bars in LENGTHS}
+        self.parts = 0
+
+    def play(self, bars: int) -> None:
+        """Make the next piece of so many bars and keep the time from request to MIDI bytes."""
+        from app.services.runtime import run_straight
+
+        start, spent = time.perf_counter(), time.process_time()
+        piece = run_straight(self.service.make(self.ask._replace(seed=self.seed, num_bars=bars)))
+        self.times[bars].append(((time.perf_counter() - start) * 1000, (time.process_time() - spent) * 1000))
+        self.seed, self.parts = self.seed + 1, len(piece.arrangement.parts)
+
+
+def _warm(mma: dict[str, list[str]]) -> None:
+    """Print request to MIDI bytes in a warm process that keeps its garbage collector as a worker of the service does."""
     from app.services.registry import discover
     from app.services.runtime import Runtime
 
     registry, runtime = discover(), Runtime("rules_only")
-    heads = ("parts", 6), ("32 bars ms", 11), ("cpu ms", 8), ("128 / 32 cpu", 14), ("32 / mma", 10), ("cpu / mma", 11)
+    players = {name: _Player(registry.service(name, runtime), name) for name in registry.names}
+    for player in players.values():
+        for _ in range(BEFORE):
+            player.play(LENGTHS[0])
+        player.times[LENGTHS[0]].clear()
+    gc.collect()
+    gc.freeze()
+    whole: dict[str, list[Timed]] = {name: [] for name in mma}
+    for _ in range(ROUNDS):
+        for name, command in mma.items():
+            whole[name].append(_timed(command))
+        for player in players.values():
+            for _ in range(PIECES):
+                for bars in LENGTHS:
+                    player.play(bars)
+    _print_warm(players, {name: _medians(runs)[0] for name, runs in whole.items()})
+
+
+def _print_warm(players: dict[str, _Player], whole: dict[str, float]) -> None:
+    heads = ("parts", 6), ("32 bars ms", 11), ("cpu ms", 8), ("128 / 32 cpu", 14), *((f"wall / {name}", 24) for name in whole)
     print(f"\n{'warm, melody too':<20}" + "".join(f"{head:>{width}}" for head, width in heads))
-    for name in registry.names:
-        service = registry.service(name, runtime)
-        parts, wall, cpu = _made(service, name, 32)
-        _, _, long = _made(service, name, 128)
-        ratio = f"{wall / mma[0]:>10.3f}{cpu / mma[1]:>11.3f}" if mma else ""
-        print(f"{name:<20}{parts:>6}{wall:>11.1f}{cpu:>8.1f}{long / cpu:>14.2f}{ratio}")
-
-
-def _made(service: BaseGenreGenerator, name: str, bars: int) -> tuple[int, float, float]:
-    """How many parts a piece of five at most has, and the median wall and CPU milliseconds of making one."""
-    from app.services.runtime import run_straight
-    from app.theory.brief import Ask
-
-    roles = service.understand(Ask(name, with_parts=("melody",))).parts
-    ask = Ask(name, num_bars=bars, parts=(*roles[: FIVE - 1], roles[-1]))
-    for seed in range(BEFORE):
-        run_straight(service.make(ask._replace(seed=seed)))
-    runs, parts = [], 0
-    for seed in range(BEFORE, BEFORE + ROUNDS):
-        start, spent = time.perf_counter(), time.process_time()
-        piece = run_straight(service.make(ask._replace(seed=seed)))
-        runs.append(((time.perf_counter() - start) * 1000, (time.process_time() - spent) * 1000))
-        parts = len(piece.arrangement.parts)
-    return parts, median(wall for wall, _ in runs), median(cpu for _, cpu in runs)
+    for name, player in players.items():
+        (wall, cpu), (_, long) = (_medians(player.times[bars]) for bars in LENGTHS)
+        ratios = "".join(f"{wall / base:>24.3f}" for base in whole.values())
+        print(f"{name:<20}{player.parts:>6}{wall:>11.1f}{cpu:>8.1f}{long / cpu:>14.2f}{ratios}")
 
 
 if __name__ == "__main__":
