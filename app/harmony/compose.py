@@ -20,7 +20,7 @@ from app.harmony.layout import in_bars, laid_out, thinned
 from app.harmony.moods import of_moods
 from app.harmony.pace import shortest
 from app.harmony.phrases import Writer
-from app.harmony.rules import weighed, worked_in
+from app.harmony.rules import drawn, weighed, worked_in
 from app.harmony.spotted import heard_too
 from app.harmony.step import BAR, Step
 from app.harmony.tables import HarmonyTables, read_tables
@@ -71,7 +71,7 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
     sections = _substituted(_skeleton(plan, writers), plan, own, brief, writers, streams)
     if journey is not None:
         sections = arrived(sections, journey)
-    sections, notes = fulfilled(sections, plan, brief, own, streams.of("asked"))
+    sections, notes = fulfilled(sections, plan, brief, own, streams.later("asked"))
     if (
         not brief.techniques
         and journey is None
@@ -129,18 +129,20 @@ def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brie
     chances = weighed(
         {**tables.rules, **dict.fromkeys(brief.avoid, 0.0)}, brief.complexity, of_moods(brief.moods), tables.figures
     )
-    choices, figures, cadence = streams.of("choices"), tables.figures, int(tables.cadence) * BAR
+    choices, figures, cadence = streams.later("choices"), tables.figures, int(tables.cadence) * BAR
     scene = Scene((), None, writers.home.minor, shortest(tables, brief), choices, figures=figures, cadence=cadence)
-    vary = streams.of("vary")
+    vary = streams.later("vary")
+    draws: dict[str, tuple[list[float], ...]] = {}
     done: Parts = [[] for _ in sections]
     following: Step | None = None
     for place in range(len(sections) - 1, -1, -1):
         stretch = plan.stretches[place]
         fresh = stretch.chorus > 0 and vary.random() < tables.vary * writers.home.character.free
         name = f"rules {stretch.label}" + (f" {place}" if fresh else "")
-        done[place] = worked_in(
-            list(sections[place]), scene._replace(following=following, minor=writers.at(place).minor), chances, streams.of(name)
-        )
+        if name not in draws:
+            draws[name] = drawn(chances, streams.of(name))
+        seen = scene._replace(following=following, minor=writers.at(place).minor)
+        done[place] = worked_in(list(sections[place]), seen, chances, draws[name])
         following = done[place][0]
     return done
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from random import Random
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from app.harmony.character import MIDDLE, Character
 from app.harmony.forms import Stretch
-from app.harmony.modes import borrowed_row
-from app.harmony.step import TOKEN, Step, Steps, read_row, shared_out
+from app.harmony.readings import Reading, Style, chromatic_share, readings, weights_after, weights_before, words_of
+from app.harmony.step import TOKEN, Step, Steps, shared_out
 from app.harmony.tables import HarmonyTables, Row
-from app.harmony.walk import Vocabulary, joined, vocabulary, walked
+from app.harmony.walk import Vocabulary, walked
 
 Bars = list[Steps]
 
@@ -22,7 +22,6 @@ PHRASE: Final = 4  # bars that a role has unless the section says otherwise
 ENDINGS: Final = frozenset({"half", "close", "back", "third", "final", "turn", "cadence"})  # roles whose rows come last
 OTHER: Final = MappingProxyType({"half": "close", "close": "half"})  # what a first ending has for its second
 ENDED_AGAIN: Final = 0.7  # how often they are alike up to their last two bars
-PLAINNESS, RICHNESS = 4.0, 1.2  # halvings a step below complexity 5, doublings above, of a row all of chromatic chords
 BRISK: Final = 0.75  # doublings of pace from which on loops of a chord a bar go round twice as fast
 WALKED: Final = ("open", "carry", "loop", "hook", "other", "bridge")  # roles whose chords a walk goes through
 LOOSE: Final = frozenset({"open", "other", "bridge", "hook", "path", "middle"})  # roles whose inner bars may be walked
@@ -49,16 +48,6 @@ PLAIN: Final = MappingProxyType(  # what every application falls back to
 )  # fmt: skip
 
 
-class Style(NamedTuple):
-    """How the rows of a piece are read and weighed."""
-
-    mode: str
-    minor: bool
-    complexity: int
-    figures: bool
-    blues: bool  # the application has blues of its own: its dominants are at home
-
-
 class Writer:
     """Writes sections for one piece and remembers its phrases, so that what comes back is the same."""
 
@@ -71,7 +60,7 @@ class Writer:
         self.style = Style(mode, self.minor, complexity, tables.figures, "first" in tables.major)
         self.chance = chance
         self.phrases: dict[tuple[str, str, int], Bars] = {}
-        self.weighed: dict[tuple[str, int], tuple[list[Row], list[float], list[tuple[Step, Step]]]] = {}
+        self.weighed: dict[tuple[str, int], tuple[list[Reading], list[float]]] = {}
         self.words: Vocabulary | None = None
         self.one = chance.random() < tables.one
         self.recipes: dict[str, tuple[str, ...]] = {}
@@ -213,34 +202,28 @@ class Writer:
 
     def _chosen(self, role: str, size: int, before: Step | None, goal: Step | None = None) -> Bars:
         """A row of that role that is no longer than wanted, drawn by its weight and by how it goes on."""
-        fitting, own, ends = self._fitting(role, size)
-        weights = (
-            own if before is None else [weight * joined(before, first) for weight, (first, _) in zip(own, ends, strict=True)]
-        )
+        rows, weights = self._fitting(role, size)
+        if before is not None:
+            weights = weights_after(before, rows, weights)
         if goal is not None:
-            weights = [weight * joined(last, goal) for weight, (_, last) in zip(weights, ends, strict=True)]
-        row = self.chance.choices(fitting, weights)[0]
-        return list(self.read(row)[-size:] if role in ENDINGS else self.read(row)[:size])
+            weights = weights_before(goal, rows, weights)
+        bars = self.chance.choices(rows, weights)[0].bars
+        return list(bars[-size:] if role in ENDINGS else bars[:size])
 
-    def _fitting(self, role: str, size: int) -> tuple[list[Row], list[float], list[tuple[Step, Step]]]:
-        """The rows of a role that are no longer than wanted, how much each is this piece's, and their first and last chords."""
+    def _fitting(self, role: str, size: int) -> tuple[list[Reading], list[float]]:
+        """The rows of a role that are no longer than wanted, and how much each is this piece's."""
         found = self.weighed.get((role, size))
         if found is None:
-            rows = self.rows(role)
-            fitting = [row for row in rows if row.bars <= size] or [min(rows, key=lambda row: row.bars)]
-            ends = [(bars[0][0], bars[-1][-1]) for bars in map(self.read, fitting)]
-            found = self.weighed[role, size] = fitting, [row.weight * self._own(row) for row in fitting], ends
+            rows = readings(self.rows(role), self.style)
+            fitting = [row for row in rows if len(row.bars) <= size] or [min(rows, key=lambda row: len(row.bars))]
+            found = self.weighed[role, size] = fitting, self._weights(fitting)
         return found
 
-    def _own(self, row: Row) -> float:
-        """How well a row suits the piece's complexity and character."""
+    def _weights(self, rows: list[Reading]) -> list[float]:
+        """How well rows suit the piece's complexity and character."""
         chroma = self.character.chroma * max(0.0, min(1.0, (self.complexity - 2) / 3))
-        leaning, share, pace = traits(row.text, self.style)
-        return leaning * float(2.0 ** (chroma * share + self.character.rhythm * pace))
-
-    def read(self, row: Row) -> tuple[Steps, ...]:
-        """The bars of a row in the piece's mode."""
-        return in_mode(row.text, self.style)
+        rhythm = self.character.rhythm
+        return [row.weight * (row.leaning * float(2.0 ** (chroma * row.share + rhythm * row.pace))) for row in rows]
 
     def rows(self, role: str) -> tuple[Row, ...]:
         """The rows of a role in the piece's mode; what the mode lacks is taken from the other one."""
@@ -267,57 +250,6 @@ def abroad(step: Step, tonic: int, minor: bool) -> Step:
     """A chord of the piece's key as it is in a local one."""
     bass = None if step.bass is None else step.bass + tonic
     return step._replace(root=step.root + tonic, bass=bass, home=tonic, minor=minor)
-
-
-MAJOR_CHORDS: Final = frozenset(
-    {(0, "maj"), (2, "min"), (4, "min"), (5, "maj"), (7, "maj"), (7, "dom"), (9, "min"), (11, "dim"), (7, "sus"), (11, "hdim")}
-)
-MINOR_CHORDS: Final = frozenset(
-    {(0, "min"), (2, "hdim"), (2, "dim"), (3, "maj"), (5, "min"), (7, "dom"), (7, "maj"), (7, "min"), (8, "maj"),
-    (10, "maj"), (10, "dom"), (11, "dim"), (7, "sus")}
-)  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def chromatic_share(text: str, style: Style) -> float:
-    """The share of a row's chords that are outside the scale's own; in a blues I7 and IV7 are its own."""
-    steps = [step for bar in read_row(text, style.figures) for step in bar]
-    own = MINOR_CHORDS if style.minor else MAJOR_CHORDS
-    if style.blues and not style.minor and all(step.family == "dom" for step in steps):
-        return sum(step.pc not in (0, 5, 7) for step in steps) / len(steps)
-    return sum((step.pc, step.family) not in own for step in steps) / len(steps)
-
-
-@lru_cache(maxsize=8192)
-def lean(text: str, style: Style) -> float:
-    """Plain rows for simple pieces, chromatic ones for complex."""
-    steepness = PLAINNESS if style.complexity < 5 else RICHNESS
-    return float(2.0 ** ((style.complexity - 5) * chromatic_share(text, style) * steepness))
-
-
-@lru_cache(maxsize=8192)
-def traits(text: str, style: Style) -> tuple[float, float, float]:
-    """What `lean` makes of a row, its share of chromatic chords, and its chords a bar beyond one."""
-    return lean(text, style), chromatic_share(text, style), pace_of(text)
-
-
-def pace_of(text: str) -> float:
-    """Chords a bar beyond one."""
-    bars = [part.split() for part in text.split("|")]
-    return sum(sum(word[0] != "[" for word in words) for words in bars) / len(bars) - 1
-
-
-def in_mode(text: str, style: Style) -> tuple[Steps, ...]:
-    """The bars of a row; in a mode that is neither major nor minor with the mode's own chords."""
-    bars = read_row(text, style.figures)
-    return bars if style.mode in ("major", "minor") else borrowed_row(bars, style.mode)
-
-
-@lru_cache(maxsize=64)
-def words_of(rows: tuple[Row, ...], style: Style) -> Vocabulary:
-    """The chords that a walk goes through, remembered: they are the same for every piece of an application."""
-    weighed = ((in_mode(row.text, style), row.weight * lean(row.text, style)) for row in rows)
-    return vocabulary(weighed, style.minor, min(2.0, max(0.0, (style.complexity - 2) / 3)), style.figures)
 
 
 TO_MINOR: Final = MappingProxyType(  # a major key's chord → what the parallel minor has there

@@ -21,6 +21,7 @@ JOINS: Final = MappingProxyType(  # semitones from root to root → how well it 
 COLUMNS: Final = MappingProxyType({"dom": 0, "dim": 1, "min": 2})
 ONWARD: Final = tuple(tuple(JOINS[distance][column] for distance in range(12)) for column in range(4))
 NOWHERE: Final[MappingProxyType[Name, float]] = MappingProxyType({})
+AGAIN: Final = 0.35  # how well a chord goes on from itself
 COMMON: Final = 0.45  # how much the chords that every style may use weigh against all of the rows'
 MAJOR: Final = (  # fifths above the tonic, triad, seventh chord, weight: the scale's chords, then neighbours' and borrowed ones
     (0, "", "maj7", 6), (2, "m", "m7", 5), (4, "m", "m7", 4), (-1, "", "maj7", 6), (1, "", "7", 5), (3, "m", "m7", 5),
@@ -39,7 +40,7 @@ def joined(last: Step, first: Step) -> float:
     """How well a chord goes on from another."""
     distance = (first.pc - last.pc) % 12
     if distance == 0 and last.same(first):
-        return 0.35
+        return AGAIN
     return onward(last)[distance]
 
 
