@@ -9,10 +9,11 @@ from typing import Final
 
 from app.harmony.character import MIDDLE, Character
 from app.harmony.forms import Stretch
-from app.harmony.readings import Reading, Style, chromatic_share, readings, weights_after, weights_before, words_of
+from app.harmony.readings import Reading, Style, chords_of, chromatic_share, reading, weights_after, weights_before
 from app.harmony.step import TOKEN, Step, Steps, shared_out
 from app.harmony.tables import HarmonyTables, Row
 from app.harmony.walk import Vocabulary, walked
+from app.theory.chance import weighted
 
 Bars = list[Steps]
 
@@ -60,8 +61,7 @@ class Writer:
         self.style = Style(mode, self.minor, complexity, tables.figures, "first" in tables.major)
         self.chance = chance
         self.phrases: dict[tuple[str, str, int], Bars] = {}
-        self.weighed: dict[tuple[str, int], tuple[list[Reading], list[float]]] = {}
-        self.words: Vocabulary | None = None
+        self.weighed: dict[tuple[str, int], tuple[tuple[Reading, ...], list[float]]] = {}
         self.one = chance.random() < tables.one
         self.recipes: dict[str, tuple[str, ...]] = {}
 
@@ -178,11 +178,8 @@ class Writer:
         return role in (self.tables.minor if self.minor else self.tables.major)
 
     def _walked(self, size: int, before: Step | None, goal: Step | None) -> Bars:
-        if self.words is None:
-            roles = [role for role in WALKED if role in self.tables.minor or role in self.tables.major]
-            rows = tuple(row for role in roles for row in self.rows(role))
-            self.words = words_of(rows, self.style)
-        return walked(self.words, size, before, goal, self.chance, 2.0**self.character.rhythm)
+        words = words_of(self.tables, self.style)
+        return walked(words, size, before, goal, self.chance, 2.0**self.character.rhythm)
 
     def _loop(self, role: str, size: int, before: Step | None) -> Bars:
         """A loop played through, its last bar changed now and then."""
@@ -207,43 +204,59 @@ class Writer:
             weights = weights_after(before, rows, weights)
         if goal is not None:
             weights = weights_before(goal, rows, weights)
-        bars = self.chance.choices(rows, weights)[0].bars
+        bars = weighted(self.chance.random, rows, weights).bars
         return list(bars[-size:] if role in ENDINGS else bars[:size])
 
-    def _fitting(self, role: str, size: int) -> tuple[list[Reading], list[float]]:
+    def _fitting(self, role: str, size: int) -> tuple[tuple[Reading, ...], list[float]]:
         """The rows of a role that are no longer than wanted, and how much each is this piece's."""
         found = self.weighed.get((role, size))
         if found is None:
-            rows = readings(self.rows(role), self.style)
-            fitting = [row for row in rows if len(row.bars) <= size] or [min(rows, key=lambda row: len(row.bars))]
-            found = self.weighed[role, size] = fitting, self._weights(fitting)
+            rows = fitting(self.tables, self.style, role, size)
+            found = self.weighed[role, size] = rows, self._weights(rows)
         return found
 
-    def _weights(self, rows: list[Reading]) -> list[float]:
+    def _weights(self, rows: tuple[Reading, ...]) -> list[float]:
         """How well rows suit the piece's complexity and character."""
         chroma = self.character.chroma * max(0.0, min(1.0, (self.complexity - 2) / 3))
         rhythm = self.character.rhythm
         return [row.weight * (row.leaning * float(2.0 ** (chroma * row.share + rhythm * row.pace))) for row in rows]
 
-    def rows(self, role: str) -> tuple[Row, ...]:
-        """The rows of a role in the piece's mode; what the mode lacks is taken from the other one."""
-        rows = self._listed(role)
-        if self.complexity > 2:
-            return rows
-        simple = tuple(row for row in rows if chromatic_share(row.text, self.style) == 0)
-        return simple or self._plain(role)
 
-    def _listed(self, role: str) -> tuple[Row, ...]:
-        own, other = (self.tables.minor, self.tables.major) if self.minor else (self.tables.major, self.tables.minor)
-        if role in own:
-            return own[role]
-        if role in other and role != "final":
-            return tuple(_across(row, self.minor) for row in other[role])
-        return self._plain(role)
+@lru_cache(maxsize=1024)
+def fitting(tables: HarmonyTables, style: Style, role: str, size: int) -> tuple[Reading, ...]:
+    """The rows of a role, read, that are no longer than wanted, else the shortest."""
+    rows = [reading(row, style) for row in rows_of(tables, style, role)]
+    return tuple(row for row in rows if len(row.bars) <= size) or (min(rows, key=lambda row: len(row.bars)),)
 
-    def _plain(self, role: str) -> tuple[Row, ...]:
-        texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["loop" if role in LOOPS else "open"]
-        return tuple(_plain(text, self.minor) for text in texts)
+
+@lru_cache(maxsize=64)
+def words_of(tables: HarmonyTables, style: Style) -> Vocabulary:
+    """The chords that a walk goes through, remembered: they are the same for every piece of an application."""
+    roles = [role for role in WALKED if role in tables.minor or role in tables.major]
+    return chords_of((row for role in roles for row in rows_of(tables, style, role)), style)
+
+
+def rows_of(tables: HarmonyTables, style: Style, role: str) -> tuple[Row, ...]:
+    """The rows of a role in the piece's mode; what the mode lacks is taken from the other one."""
+    rows = _listed(tables, style, role)
+    if style.complexity > 2:
+        return rows
+    simple = tuple(row for row in rows if chromatic_share(row.text, style) == 0)
+    return simple or _rows_for_all(role, style)
+
+
+def _listed(tables: HarmonyTables, style: Style, role: str) -> tuple[Row, ...]:
+    own, other = (tables.minor, tables.major) if style.minor else (tables.major, tables.minor)
+    if role in own:
+        return own[role]
+    if role in other and role != "final":
+        return tuple(_across(row, style.minor) for row in other[role])
+    return _rows_for_all(role, style)
+
+
+def _rows_for_all(role: str, style: Style) -> tuple[Row, ...]:
+    texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["loop" if role in LOOPS else "open"]
+    return tuple(_plain(text, style.minor) for text in texts)
 
 
 def abroad(step: Step, tonic: int, minor: bool) -> Step:

@@ -46,13 +46,8 @@ class Reading(NamedTuple):
     onward: tuple[float, ...]  # how well it goes on from the last chord by so many semitones
 
 
-@lru_cache(maxsize=1024)
-def readings(rows: tuple[Row, ...], style: Style) -> tuple[Reading, ...]:
-    """All rows of a role, read: the same for every piece of a style."""
-    return tuple([_reading(row, style) for row in rows])
-
-
-def _reading(row: Row, style: Style) -> Reading:
+def reading(row: Row, style: Style) -> Reading:
+    """A row as a style reads it."""
     bars = in_mode(row.text, style)
     first, last = bars[0][0], bars[-1][-1]
     share = chromatic_share(row.text, style)
@@ -107,8 +102,7 @@ def in_mode(text: str, style: Style) -> tuple[Steps, ...]:
     return bars if style.mode in ("major", "minor") else borrowed_row(bars, style.mode)
 
 
-@lru_cache(maxsize=64)
-def words_of(rows: tuple[Row, ...], style: Style) -> Vocabulary:
-    """The chords that a walk goes through, remembered: they are the same for every piece of an application."""
+def chords_of(rows: Iterable[Row], style: Style) -> Vocabulary:
+    """The chords of rows, for a walk through them."""
     weighed = ((in_mode(row.text, style), row.weight * lean(row.text, style)) for row in rows)
     return vocabulary(weighed, style.minor, min(2.0, max(0.0, (style.complexity - 2) / 3)), style.figures)

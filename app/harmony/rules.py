@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, repeat, starmap
 from random import Random
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from app.harmony import chromatic, dominants, formulas, regions
 from app.harmony.change import Change, Rule, Scene, leads
 from app.harmony.step import BAR, Step
-from app.theory.chance import Chance
+from app.theory.chance import Later
 
 Chances = tuple[tuple[str, float], ...]  # of every rule
 
@@ -96,23 +96,27 @@ def drawn(chances: Chances, stream: Random) -> tuple[list[float], ...]:
     return tuple([list(starmap(stream.random, repeat((), DRAWS))) for _ in chances])
 
 
-def worked_in(steps: list[Step], scene: Scene, chances: Chances, draws: Sequence[Sequence[float]]) -> list[Step]:
-    """The steps with every rule tried at every place, each with its chance.
+def worked_in(
+    steps: list[Step], scene: Scene, choices: Later, drawn: Iterable[tuple[tuple[str, float], Sequence[float]]]
+) -> list[Step]:
+    """The steps of a scene with every rule tried at every place, each with its chance and what is drawn for it.
 
-    What is `drawn` belongs to the rule and the place in bars, so that sections that begin alike go on alike.
+    What is drawn belongs to the rule and the place in bars, so that sections that begin alike go on alike; `choices` are those
+    of the scene.
     """
     offsets = _offsets(steps)
-    for (name, probability), row in zip(chances, draws, strict=True):
-        open_to = [at for at, offset in enumerate(offsets) if row[offset % DRAWS] < probability]
-        changes = 0
-        for at in reversed(open_to):
-            draw = row[offsets[at] % DRAWS]
-            change = RULES[name].rule(scene._replace(steps=steps, chance=choices_of(draw)), at)
+    places = [offset % DRAWS for offset in offsets]
+    for (name, probability), row in drawn:
+        changed = False
+        for at in reversed([at for at, place in enumerate(places) if row[place] < probability]):
+            choices.anew(choices_of(row[places[at]]))
+            change = RULES[name].rule(scene, at)
             if change is not None and _fits(scene, steps, at, offsets[at], change):
                 steps[at : at + change.replaced] = change.steps
-                changes += 1
-        if changes:
+                changed = True
+        if changed:
             offsets = _offsets(steps)
+            places = [offset % DRAWS for offset in offsets]
     return steps
 
 
@@ -142,6 +146,6 @@ def _cadences(steps: Sequence[Step], offset: int, phrase: int) -> list[Step]:
     return found
 
 
-def choices_of(draw: float) -> Random:
-    """A stream for the choices inside a rule, from the draw that let it in."""
-    return Chance(int(draw * 2**53)).later("choices")
+def choices_of(draw: float) -> str:
+    """The words of the stream for the choices inside a rule, from the draw that let it in."""
+    return f"{int(draw * 2**53)}:choices"

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from app.harmony.change import leads
 from app.harmony.step import BAR, Step, Steps
+from app.theory.chance import weighted
 
 IDIOM: Final = 1.8  # how much more a move that the rows have weighs than one that only theory allows
 JOINS: Final = MappingProxyType(  # semitones from root to root → how well it goes on after a dominant, diminished, minor, else
@@ -127,7 +128,7 @@ def walked(
         steps = []
         for place in range(count):
             ahead = goal if bar == size - 1 and place == count - 1 else None
-            last = _next(words, last, ahead, chance)._replace(units=BAR // count)
+            last = _next(words, last, ahead, chance).lasting(BAR // count)
             steps.append(last)
         bars.append(tuple(steps))
     return bars
@@ -137,7 +138,7 @@ def _next(words: Vocabulary, last: Step | None, goal: Step | None, chance: Rando
     weights = list(words.shares) if last is None else _onward(words, last)
     if goal is not None:
         weights = [weight * _led(chord, goal) for weight, chord in zip(weights, words.chords, strict=True)]
-    return chance.choices(words.chords, weights)[0]
+    return weighted(chance.random, words.chords, weights)
 
 
 def _led(chord: Step, goal: Step) -> float:

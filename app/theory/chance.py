@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from random import Random
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Chance:
@@ -24,10 +30,19 @@ class Chance:
         return f"{self.overrides.get(name.partition('.')[0], self.seed)}:{name}"
 
 
+def weighted(draw: Callable[[], float], options: Sequence[T], weights: Sequence[float]) -> T:
+    """One of some options by their weights: what `Random.choices` would give for the same draw, for less."""
+    ends = list(accumulate(weights))
+    total = ends[-1] + 0.0
+    if total <= 0.0:
+        raise ValueError("the weights of all options together must be greater than zero")
+    return options[bisect(ends, draw() * total, 0, len(ends) - 1)]
+
+
 class Later(Random):
     """A stream that is seeded when something is drawn from it."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str = "") -> None:
         self.words = words  # "" once it has begun; Random's own __init__ would begin it now
         self.gauss_next: float | None = None
 
@@ -40,6 +55,10 @@ class Later(Random):
         """So many random bits, of which whole numbers and choices are made."""
         self._begin()
         return super().getrandbits(k)
+
+    def anew(self, words: str) -> None:
+        """Go on, with the next draw, as the stream of other words."""
+        self.words = words
 
     def _begin(self) -> None:
         if self.words:
