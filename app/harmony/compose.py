@@ -172,7 +172,7 @@ def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, 
 
 def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...], figured: bool) -> Progression:
     most = 4 if len(brief.metre.groups) == 4 else min(3, len(brief.metre.groups))
-    bars = [thinned(bar, most) for bar in in_bars(steps)]
+    bars = [bar if len(bar) <= most else thinned(bar, most) for bar in in_bars(steps)]
     bars[-1] = [bars[-1][-1].lasting(BAR)]
     spans = laid_out(bars, brief.key, brief.metre)
     progression = Progression(brief.key, brief.metre, spans, plan.form, (), (*plan.notes, *notes))
@@ -183,6 +183,8 @@ def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...
 
 def _accounted(progression: Progression, asked: Sequence[str]) -> Progression:
     """With a note on each technique asked for whose chords the metre had no room for."""
+    if not asked:
+        return progression
     told = {found.name for found in progression.techniques} | {note.partition(":")[0] for note in progression.notes}
     lost = tuple(f"{name}: its chords are too short for bars of {progression.metre}" for name in asked if name not in told)
     return progression._replace(notes=(*progression.notes, *lost))

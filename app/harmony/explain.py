@@ -11,7 +11,7 @@ from app.harmony.recognise import recognised
 from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.numeral import function_of, numeral_of
-from app.theory.progression import Analysis, Progression, Span, Technique
+from app.theory.progression import Analysis, Progression, Span, Technique, new_span
 
 TRIAD_FIGURES: Final = ("6", "64", "6")
 OWN_IN_MINOR: Final = ("bIII", "bVI")
@@ -25,17 +25,23 @@ def explain(progression: Progression, made: Sequence[Sequence[Made]] | None = No
     With `figured`, inversions are written as figured bass: `ii65` where lead sheets have `ii7/4`.
     """
     chords = [span.chord for spans in progression.bars for span in spans]
-    goals = iter(_goals(chords))
-    marks = iter([mark for bar in made for mark in bar] if made is not None else [("", "", None, False)] * len(chords))
+    marks = [mark for bar in made for mark in bar] if made is not None else [("", "", None, False)] * len(chords)
+    told = iter(
+        [
+            _seen(chord, then, progression.key, figured)
+            if mark[2] is None and not mark[0]
+            else _marked(chord, then, progression.key, figured, mark)
+            for chord, then, mark in zip(chords, _goals(chords), marks, strict=True)
+        ]
+    )
     bars: list[tuple[Span, ...]] = []
     techniques: dict[Technique, None] = {}
     for bar, spans in enumerate(progression.bars):
         row = []
-        for span in spans:
-            told = _told(span.chord, next(goals), progression.key, next(marks), figured)
-            row.append(Span(span.beat, span.beats, span.chord, told.analysis))
-            if told.analysis.rule:
-                techniques[Technique(told.analysis.rule, bar, told.why)] = None
+        for (beat, beats, chord, _), (analysis, why) in zip(spans, told, strict=False):
+            row.append(new_span((beat, beats, chord, analysis)))
+            if analysis.rule:
+                techniques[Technique(analysis.rule, bar, why)] = None
         bars.append(tuple(row))
     return progression._replace(bars=tuple(bars), techniques=(*progression.techniques, *techniques))
 
@@ -56,14 +62,12 @@ def _goals(chords: Sequence[Chord]) -> list[Chord | None]:
     ]
 
 
-def _told(chord: Chord, then: Chord | None, own: Key, mark: Made, figured: bool) -> Told:
+def _marked(chord: Chord, then: Chord | None, own: Key, figured: bool, mark: Made) -> Told:
+    """What is said of a chord that a rule has made, or that is in another key."""
     rule, why, home, minor = mark
     key = own if home is None else local_key(own, home, minor)
-    seen = _seen(chord, then, key, figured)
-    if home is None and not rule:
-        return seen
-    numeral, function, recognised, _ = seen.analysis
-    return Told(Analysis(numeral, function, rule or recognised, "" if home is None else key.short), why if rule else seen.why)
+    (numeral, function, recognised, _), reason = _seen(chord, then, key, figured)
+    return Told(Analysis(numeral, function, rule or recognised, "" if home is None else key.short), why if rule else reason)
 
 
 @lru_cache(maxsize=4096)
