@@ -76,7 +76,7 @@ def _authentic(sections: Parts) -> list[str]:
     at = _start_of_last_bar(last) - 1
     if at < 0:
         return ["authentic cadence: one chord makes none"]
-    last[at + 1 :] = [last[-1]._replace(units=BAR)]
+    last[at + 1 :] = [last[-1].lasting(BAR)]
     before = last[at]
     if degree(before) != 7 or before.family not in ("dom", "maj"):
         before = made(before, home_of(before) + 1, "7", before.units)

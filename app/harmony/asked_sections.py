@@ -28,7 +28,8 @@ def plan_piece(brief: Brief, tables: HarmonyTables, chance: Random) -> Plan:
 def _planned(brief: Brief, tables: HarmonyTables, chance: Random) -> Plan:
     wanted = [kind for kind in ADDED if kind in brief.with_sections]
     refused = [kind for kind in ADDED if kind in brief.without_sections]
-    chosen = tables if brief.form else tables._replace(forms=_forms(brief, tables))
+    forms = tables.forms if brief.form else _forms(brief, tables)
+    chosen = tables if forms is tables.forms else tables._replace(forms=forms)
     if not wanted:
         return _without(plan_form(brief, chosen, chance), refused, tables.even)
     state = chance.getstate()

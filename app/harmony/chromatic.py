@@ -79,7 +79,7 @@ def passing_diminished(scene: Scene, at: int) -> Change | None:
     first, second = parts(here)
     root = then.root - 5 if down else (home_of(here) + 6 if to_fifth else then.root + 5)
     passing = made(here, root, "dim7", second)
-    return Change(1, (here._replace(units=first), passing.marked("passing diminished", f"leads to {named(then)}")))
+    return Change(1, (here.lasting(first), passing.marked("passing diminished", f"leads to {named(then)}")))
 
 
 def common_tone_diminished(scene: Scene, at: int) -> Change | None:
@@ -92,9 +92,9 @@ def common_tone_diminished(scene: Scene, at: int) -> Change | None:
     first, second = parts(here)
     if not here.same(then):
         passing = made(here, here.root, "dim7", 1).marked("common-tone diminished", "I°7 returns to I")
-        return Change(1, (here._replace(units=2), passing, here._replace(units=1)))
+        return Change(1, (here.lasting(2), passing, here.lasting(1)))
     passing = made(here, here.root, "dim7", second)
-    return Change(1, (here._replace(units=first), passing.marked("common-tone diminished", "I°7 returns to I")))
+    return Change(1, (here.lasting(first), passing.marked("common-tone diminished", "I°7 returns to I")))
 
 
 def modal_interchange(scene: Scene, at: int) -> Change | None:
@@ -117,7 +117,7 @@ def _borrowed(scene: Scene, at: int, here: Step, then: Step) -> Change | None:
         if not scene.divisible(at):
             return Change(1, (minor,))
         first, second = parts(here)
-        return Change(1, (here._replace(units=first), minor._replace(units=second)))
+        return Change(1, (here.lasting(first), minor.lasting(second)))
     if where == 2 and here.suffix.startswith("m7") and degree(then) == 7:
         return Change(1, (here._replace(suffix="m7b5").marked("modal interchange", "iiø of the parallel minor"),))
     if where == 9 and here.family == "min" and interval(here, then) != 5:
@@ -135,7 +135,7 @@ def chromatic_mediant(scene: Scene, at: int) -> Change | None:
     first, second = parts(here)
     suffix = "maj7" if "7" in here.suffix or "9" in here.suffix else ""
     mediant = made(here, here.root + distance, suffix, second)
-    return Change(1, (here._replace(units=first), mediant.marked("chromatic mediant", f"{name} beside I")))
+    return Change(1, (here.lasting(first), mediant.marked("chromatic mediant", f"{name} beside I")))
 
 
 def side_slip(scene: Scene, at: int) -> Change | None:
@@ -149,7 +149,7 @@ def side_slip(scene: Scene, at: int) -> Change | None:
     above = scene.chance.random() < 0.75
     slid = made(here, then.root + (-5 if above else 5), then.suffix, second)
     why = f"{named(then)} a half step {'above' if above else 'below'}"
-    return Change(1, (here._replace(units=first), slid.marked("side-slip", why)))
+    return Change(1, (here.lasting(first), slid.marked("side-slip", why)))
 
 
 def neapolitan(scene: Scene, at: int) -> Change | None:
@@ -179,11 +179,11 @@ def walk_up(scene: Scene, at: int) -> Change | None:
     first, second = parts(here)
     home = home_of(here)
     if degree(then) == 5:
-        return Change(1, (here._replace(units=first), _walking(here, home, here.suffix, home + 4, second, "I/3 leads to IV")))
+        return Change(1, (here.lasting(first), _walking(here, home, here.suffix, home + 4, second, "I/3 leads to IV")))
     if degree(then) == 2 and scene.insist:
-        return Change(1, (here._replace(units=first), _walking(here, home, here.suffix, home + 4, second, "I/3 leads to ii")))
+        return Change(1, (here.lasting(first), _walking(here, home, here.suffix, home + 4, second, "I/3 leads to ii")))
     if degree(then) == 9:
-        return Change(1, (here._replace(units=first), _walking(here, home + 1, "", home + 5, second, "V/7 leads to vi")))
+        return Change(1, (here.lasting(first), _walking(here, home + 1, "", home + 5, second, "V/7 leads to vi")))
     return None
 
 
@@ -224,7 +224,7 @@ def planing(scene: Scene, at: int) -> Change | None:
     moved = made(here, here.root + distance, here.suffix, second)
     if moved.pc == then.pc:
         return None
-    return Change(1, (here._replace(units=first), moved.marked("planing", f"the same shape {why}")))
+    return Change(1, (here.lasting(first), moved.marked("planing", f"the same shape {why}")))
 
 
 def inversion(scene: Scene, at: int) -> Change | None:
@@ -289,4 +289,4 @@ def prolongation(scene: Scene, at: int) -> Change | None:
     if not scene.divisible(at):
         return None
     first, second = parts(here)
-    return Change(1, (here._replace(units=first, settled=True), other._replace(units=second)))
+    return Change(1, (here._replace(units=first, settled=True), other.lasting(second)))

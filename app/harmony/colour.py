@@ -10,6 +10,7 @@ from typing import Final
 from app.harmony.change import NAMES, degree, interval
 from app.harmony.step import Step
 from app.harmony.tables import HarmonyTables
+from app.theory.chance import weighted
 
 PALETTES: Final = MappingProxyType(
     {
@@ -74,7 +75,7 @@ class Painter:
         self.complexity = complexity
         self.steady = tables.steady
         self.figured = tables.figures  # what stands in inversion is as its figures say
-        self.chance = chance
+        self.draw = chance.random
         self.rich = chance.random() < tables.rich * 2.0**lean and complexity > 2
         bare = chance.random() < tables.bare * 2.0**-lean
         self.bare = (1.0 if chance.random() < BARE else 0.5) if bare else 0.0
@@ -84,8 +85,7 @@ class Painter:
 
     def painted(self, steps: list[Step], following: Step | None = None) -> list[Step]:
         """The steps coloured, each by what it is and where it goes."""
-        ends = [*steps[1:], following]
-        return [self._one(step, then) for step, then in zip(steps, ends, strict=True)]
+        return list(map(self._one, steps, [*steps[1:], following]))
 
     def _one(self, step: Step, then: Step | None) -> Step:
         kind = PALETTES.get(step.suffix)
@@ -94,10 +94,10 @@ class Painter:
         name = f"{kind}_{NAMES[degree(step)]}"
         if kind == "dom" and then is not None and then.family in ("min", "hdim") and interval(step, then) == 5:
             name = "dom_minor"
-        if name in self.chosen and self.chance.random() <= self.steady:
+        if name in self.chosen and self.draw() <= self.steady:
             suffix = self.chosen[name]
         else:
-            colours = self.plain if self.chance.random() < self.bare else self.colour
+            colours = self.plain if self.draw() < self.bare else self.colour
             palette = colours.get(name) or colours.get(kind)
             if not palette:
                 return step
@@ -105,11 +105,11 @@ class Painter:
             self.chosen.setdefault(name, suffix)
         if step.bass is not None and RICHNESS.get(suffix, 2) > 1:
             return step
-        return step._replace(suffix=suffix)
+        return step.coloured(suffix)
 
     def _extended(self, suffix: str, where: int) -> str:
         """With a ninth, in complex pieces of every style but that in four parts."""
-        if self.figured or self.complexity < COMPLEX or self.chance.random() >= (self.complexity - COMPLEX + 1) * STEP:
+        if self.figured or self.complexity < COMPLEX or self.draw() >= (self.complexity - COMPLEX + 1) * STEP:
             return suffix
         return ("9" if where in (7, 10) else "69") if not suffix else RICH.get(suffix, suffix)
 
@@ -121,7 +121,7 @@ class Painter:
         base = RICHNESS.get(plain, 2)
         lean = (self.complexity - 5) / 4
         weights = [weight * 2.0 ** (lean * (RICHNESS.get(suffix, 2) - base)) for suffix, weight in palette]
-        return self.chance.choices([suffix for suffix, _ in palette], weights)[0]
+        return weighted(self.draw, palette, weights)[0]
 
 
 def softened(step: Step) -> Step:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import tee
 from random import Random
 from typing import Final, NamedTuple
 
@@ -20,12 +22,12 @@ from app.harmony.layout import in_bars, laid_out, thinned
 from app.harmony.moods import of_moods
 from app.harmony.pace import shortest
 from app.harmony.phrases import Writer
-from app.harmony.rules import weighed, worked_in
+from app.harmony.rules import Chances, drawn, weighed, worked_in
 from app.harmony.spotted import heard_too
 from app.harmony.step import BAR, Step
 from app.harmony.tables import HarmonyTables, read_tables
 from app.theory.brief import Brief
-from app.theory.chance import Chance
+from app.theory.chance import Chance, Later
 from app.theory.progression import Progression
 
 Parts = list[list[Step]]
@@ -71,7 +73,7 @@ def compose(brief: Brief, tables: Mapping[str, object] | HarmonyTables, chance: 
     sections = _substituted(_skeleton(plan, writers), plan, own, brief, writers, streams)
     if journey is not None:
         sections = arrived(sections, journey)
-    sections, notes = fulfilled(sections, plan, brief, own, streams.of("asked"))
+    sections, notes = fulfilled(sections, plan, brief, own, streams.later("asked"))
     if (
         not brief.techniques
         and journey is None
@@ -126,32 +128,43 @@ def _by_bar(steps: Sequence[Step]) -> list[list[Step]]:
 
 def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, writers: Writers, streams: Chance) -> Parts:
     """Every section with the rules worked in, from the last to the first; a label is treated alike, later on a little changed."""
-    chances = weighed(
-        {**tables.rules, **dict.fromkeys(brief.avoid, 0.0)}, brief.complexity, of_moods(brief.moods), tables.figures
-    )
-    choices, figures, cadence = streams.of("choices"), tables.figures, int(tables.cadence) * BAR
-    scene = Scene((), None, writers.home.minor, shortest(tables, brief), choices, figures=figures, cadence=cadence)
-    vary = streams.of("vary")
+    chances = chances_of(tables, brief.complexity, brief.moods, brief.avoid)
+    least, cadence = shortest(tables, brief), int(tables.cadence) * BAR
+    vary = streams.later("vary")
+    draws: dict[str, tuple[list[float], ...]] = {}
     done: Parts = [[] for _ in sections]
     following: Step | None = None
     for place in range(len(sections) - 1, -1, -1):
         stretch = plan.stretches[place]
         fresh = stretch.chorus > 0 and vary.random() < tables.vary * writers.home.character.free
         name = f"rules {stretch.label}" + (f" {place}" if fresh else "")
-        done[place] = worked_in(
-            list(sections[place]), scene._replace(following=following, minor=writers.at(place).minor), chances, streams.of(name)
-        )
+        if name not in draws:
+            draws[name] = drawn(chances, streams.of(name))
+        steps, choices = list(sections[place]), Later()
+        scene = Scene(steps, following, writers.at(place).minor, least, choices, False, tables.figures, cadence)
+        done[place] = worked_in(steps, scene, choices, zip(chances, draws[name], strict=True))
         following = done[place][0]
     return done
+
+
+@lru_cache(maxsize=256)
+def chances_of(tables: HarmonyTables, complexity: int, moods: Iterable[str], avoided: Iterable[str]) -> Chances:
+    """The chance of every rule in an application's pieces of a complexity; none of what is avoided."""
+    return weighed({**tables.rules, **dict.fromkeys(avoided, 0.0)}, complexity, of_moods(moods), tables.figures)
 
 
 def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, streams: Chance) -> list[Step]:
     """All steps with their colours; a section that comes back has the same ones."""
     painter = Painter(tables, brief.complexity, streams.of("colour"))
     steps: list[Step] = []
+    tapes: dict[str, Iterator[float]] = {}  # what is drawn for a label, to be heard again from its start
     for place, section in enumerate(sections):
         following = sections[place + 1][0] if place + 1 < len(sections) else None
-        painter.chance = streams.of(f"colour {plan.stretches[place].label}")
+        label = plan.stretches[place].label
+        if label not in tapes:
+            tapes[label] = iter(streams.of(f"colour {label}").random, None)
+        tapes[label], again = tee(tapes[label])
+        painter.draw = again.__next__
         steps += painter.painted(section, following)
     plainer = {1: simplified, 2: simplified, 3: softened}.get(brief.complexity)
     return steps if plainer is None else [plainer(step) for step in steps]
@@ -159,8 +172,8 @@ def _coloured(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brief, 
 
 def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...], figured: bool) -> Progression:
     most = 4 if len(brief.metre.groups) == 4 else min(3, len(brief.metre.groups))
-    bars = [thinned(bar, most) for bar in in_bars(steps)]
-    bars[-1] = [bars[-1][-1]._replace(units=BAR)]
+    bars = [bar if len(bar) <= most else thinned(bar, most) for bar in in_bars(steps)]
+    bars[-1] = [bars[-1][-1].lasting(BAR)]
     spans = laid_out(bars, brief.key, brief.metre)
     progression = Progression(brief.key, brief.metre, spans, plan.form, (), (*plan.notes, *notes))
     made = [[(step.rule, step.why, step.home, step.minor) for step in bar] for bar in bars]
@@ -170,6 +183,8 @@ def _finished(steps: list[Step], plan: Plan, brief: Brief, notes: tuple[str, ...
 
 def _accounted(progression: Progression, asked: Sequence[str]) -> Progression:
     """With a note on each technique asked for whose chords the metre had no room for."""
+    if not asked:
+        return progression
     told = {found.name for found in progression.techniques} | {note.partition(":")[0] for note in progression.notes}
     lost = tuple(f"{name}: its chords are too short for bars of {progression.metre}" for name in asked if name not in told)
     return progression._replace(notes=(*progression.notes, *lost))

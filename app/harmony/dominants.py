@@ -21,13 +21,13 @@ def secondary_dominant(scene: Scene, at: int) -> Change | None:
     if then is None or here.rule or then.family in ("dim", "hdim", "sus", "aug") or here.same(then) or degree(then) == 0:
         return None
     if here.family == "min" and interval(here, then) == 5 and (not scene.divisible(at) or scene.chance.random() < 0.5):
-        return Change(1, (_applied(scene, here, then)._replace(units=here.units),))
+        return Change(1, (_applied(scene, here, then).lasting(here.units),))
     if not scene.divisible(at):
         return _raised(scene, here, then)
     if resolves(here, then) or interval(here, then) in (0, 5):
         return None
     first, second = parts(here)
-    return Change(1, (here._replace(units=first), _applied(scene, here, then)._replace(units=second)))
+    return Change(1, (here.lasting(first), _applied(scene, here, then).lasting(second)))
 
 
 def _applied(scene: Scene, here: Step, then: Step) -> Step:
@@ -69,7 +69,7 @@ def two_five(scene: Scene, at: int) -> Change | None:
     first, second = parts(here)
     two = made(here, here.root + 1, "m7b5" if minor else "m7", first)
     target = named(then) if interval(here, then) == 5 else "its target"
-    return Change(1, (two.marked("ii-V", f"ii of {target}"), here._replace(units=second)))
+    return Change(1, (two.marked("ii-V", f"ii of {target}"), here.lasting(second)))
 
 
 def tritone(scene: Scene, at: int) -> Change | None:
@@ -110,7 +110,7 @@ def suspended(scene: Scene, at: int) -> Change | None:
         return None
     first, second = parts(here)
     held = here._replace(suffix="sus4" if plain or scene.figures else "7sus4", units=first)
-    return Change(1, (held.marked("suspension", "the fourth before the third"), here._replace(units=second)))
+    return Change(1, (held.marked("suspension", "the fourth before the third"), here.lasting(second)))
 
 
 def altered(scene: Scene, at: int) -> Change | None:
@@ -165,4 +165,4 @@ def secondary_two_five(scene: Scene, at: int) -> Change | None:
     minor = then.family == "min"
     two = made(then, then.root + 2, "m7b5" if minor else "m7", quarter).marked("secondary ii-V", f"ii of {named(then)}")
     five = made(then, then.root + 1, "7", quarter).marked("secondary ii-V", f"V7 of {named(then)}")
-    return Change(1, (here._replace(units=here.units - 2 * quarter), two, five))
+    return Change(1, (here.lasting(here.units - 2 * quarter), two, five))

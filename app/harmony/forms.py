@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.harmony.tables import FormRow, HarmonyTables, Planned, form_name, read_form
 from app.theory.brief import Brief
+from app.theory.chance import weighted
 from app.theory.form import Form, Section
 
 KINDS: Final = MappingProxyType(  # what a form calls a section → what players do there
@@ -147,6 +149,13 @@ def _chosen(num_bars: int, tables: HarmonyTables, chance: Random) -> FormRow:
     The more often a form would have to be played, the less it is chosen; where only forms fit that are seldom played, the
     usual ones are played too, with an intro or a tag.
     """
+    near, weights = _near(num_bars, tables)
+    return weighted(chance.random, near, weights)
+
+
+@lru_cache(maxsize=256)
+def _near(num_bars: int, tables: HarmonyTables) -> tuple[tuple[FormRow, ...], tuple[float, ...]]:
+    """The forms to choose from, and how much each weighs."""
     every = tables.forms or (FormRow("A", (Planned("A", 8),)),)
     forms = tuple(row for row in every if not _tires(row, num_bars)) or every
     fitting = [row for row in forms if num_bars % row.bars == 0 and (row.bars >= TINY or row.bars * 2 >= num_bars)]
@@ -155,8 +164,8 @@ def _chosen(num_bars: int, tables: HarmonyTables, chance: Random) -> FormRow:
     leaving = [row for row in shorter if _over(row, num_bars) == rest]
     if fitting and (rest or sum(row.weight for row in fitting) >= SELDOM * sum(row.weight for row in forms)):
         leaving = fitting
-    near = leaving or fitting or list(forms)
-    return chance.choices(near, [row.weight / max(1, num_bars // row.bars) for row in near])[0]
+    near = tuple(leaving or fitting or forms)
+    return near, tuple(row.weight / max(1, num_bars // row.bars) for row in near)
 
 
 def _tires(row: FormRow, num_bars: int) -> bool:
@@ -170,6 +179,7 @@ def _over(row: FormRow, num_bars: int) -> int:
     return (num_bars % row.bars) // 9
 
 
+@lru_cache(maxsize=256)
 def _laid(row: FormRow, num_bars: int, tables: HarmonyTables) -> Plan:
     """Whole times through the form, then what is left over: a bridge, an intro, a tag, a break."""
     times, rest = divmod(num_bars, row.bars)

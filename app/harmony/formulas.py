@@ -84,4 +84,4 @@ def cadential(scene: Scene, at: int) -> Change | None:
     first, second = parts(here)
     home = home_of(here)
     six_four = made(here, home, "m" if is_minor(scene, here) else "", first)._replace(bass=home + 1, settled=True)
-    return Change(1, (six_four.marked("cadential six-four", "6/4 to 5/3 over V"), here._replace(units=second)))
+    return Change(1, (six_four.marked("cadential six-four", "6/4 to 5/3 over V"), here.lasting(second)))

@@ -83,4 +83,4 @@ def _into(step: Step, tonic: int, why: str, rule: str) -> list[Step]:
     """A chord whose second half is the dominant of a new tonic; a short one gives way to it."""
     first, second = step.units - step.units // 2, step.units // 2
     dominant = Step(tonic + 1, "7", second or first, home=tonic or None, rule=rule, why=why)
-    return [step._replace(units=first), dominant] if second else [dominant]
+    return [step.lasting(first), dominant] if second else [dominant]

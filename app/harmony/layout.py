@@ -10,9 +10,10 @@ from app.harmony.step import BAR, Step
 from app.theory.chord import Chord
 from app.theory.key import Key
 from app.theory.pitch import fifths, name_at_fifths
-from app.theory.progression import Span
+from app.theory.progression import Analysis, Span, new_span
 from app.theory.rhythm import Metre
 
+NOTHING = Analysis()  # what is said of a chord before it is explained
 LOWEST, HIGHEST = -8, 12  # fifths from C of the notes with one accidental: Fb ... B#
 
 
@@ -93,13 +94,10 @@ def note_at(distance: int, tonic: str) -> str:
 
 def laid_out(bars: Sequence[Sequence[Step]], key: Key, metre: Metre) -> tuple[tuple[Span, ...], ...]:
     """The bars as spans of the progression, without analysis."""
-    return tuple(_laid(bar, key, metre) for bar in bars)
-
-
-def _laid(bar: Sequence[Step], key: Key, metre: Metre) -> tuple[Span, ...]:
-    late = len(bar) == 3 and bar[-1].units > bar[0].units
-    places = lengths(len(bar), late, metre)
-    return tuple(
-        Span(start, length, chord_at(step.root, step.suffix, step.bass, key.tonic))
-        for (start, length), step in zip(places, bar, strict=True)
-    )
+    tonic = key.tonic
+    laid = []
+    for bar in bars:
+        places = lengths(len(bar), len(bar) == 3 and bar[-1].units > bar[0].units, metre)
+        chords = [chord_at(step.root, step.suffix, step.bass, tonic) for step in bar]
+        laid.append(tuple([new_span((*place, chord, NOTHING)) for place, chord in zip(places, chords, strict=True)]))
+    return tuple(laid)

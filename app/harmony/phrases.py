@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from random import Random
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from app.harmony.character import MIDDLE, Character
 from app.harmony.forms import Stretch
-from app.harmony.modes import borrowed_row
-from app.harmony.step import TOKEN, Step, Steps, read_row, shared_out
+from app.harmony.readings import Reading, Style, chords_of, chromatic_share, reading, weights_after, weights_before
+from app.harmony.step import TOKEN, Step, Steps, shared_out
 from app.harmony.tables import HarmonyTables, Row
-from app.harmony.walk import Vocabulary, joined, vocabulary, walked
+from app.harmony.walk import Vocabulary, walked
+from app.theory.chance import weighted
 
 Bars = list[Steps]
 
@@ -22,7 +23,6 @@ PHRASE: Final = 4  # bars that a role has unless the section says otherwise
 ENDINGS: Final = frozenset({"half", "close", "back", "third", "final", "turn", "cadence"})  # roles whose rows come last
 OTHER: Final = MappingProxyType({"half": "close", "close": "half"})  # what a first ending has for its second
 ENDED_AGAIN: Final = 0.7  # how often they are alike up to their last two bars
-PLAINNESS, RICHNESS = 4.0, 1.2  # halvings a step below complexity 5, doublings above, of a row all of chromatic chords
 BRISK: Final = 0.75  # doublings of pace from which on loops of a chord a bar go round twice as fast
 WALKED: Final = ("open", "carry", "loop", "hook", "other", "bridge")  # roles whose chords a walk goes through
 LOOSE: Final = frozenset({"open", "other", "bridge", "hook", "path", "middle"})  # roles whose inner bars may be walked
@@ -49,16 +49,6 @@ PLAIN: Final = MappingProxyType(  # what every application falls back to
 )  # fmt: skip
 
 
-class Style(NamedTuple):
-    """How the rows of a piece are read and weighed."""
-
-    mode: str
-    minor: bool
-    complexity: int
-    figures: bool
-    blues: bool  # the application has blues of its own: its dominants are at home
-
-
 class Writer:
     """Writes sections for one piece and remembers its phrases, so that what comes back is the same."""
 
@@ -71,8 +61,7 @@ class Writer:
         self.style = Style(mode, self.minor, complexity, tables.figures, "first" in tables.major)
         self.chance = chance
         self.phrases: dict[tuple[str, str, int], Bars] = {}
-        self.weighed: dict[tuple[str, int], tuple[list[Row], list[float], list[tuple[Step, Step]]]] = {}
-        self.words: Vocabulary | None = None
+        self.weighed: dict[tuple[str, int], tuple[tuple[Reading, ...], list[float]]] = {}
         self.one = chance.random() < tables.one
         self.recipes: dict[str, tuple[str, ...]] = {}
 
@@ -189,11 +178,8 @@ class Writer:
         return role in (self.tables.minor if self.minor else self.tables.major)
 
     def _walked(self, size: int, before: Step | None, goal: Step | None) -> Bars:
-        if self.words is None:
-            roles = [role for role in WALKED if role in self.tables.minor or role in self.tables.major]
-            rows = tuple(row for role in roles for row in self.rows(role))
-            self.words = words_of(rows, self.style)
-        return walked(self.words, size, before, goal, self.chance, 2.0**self.character.rhythm)
+        words = words_of(self.tables, self.style)
+        return walked(words, size, before, goal, self.chance, 2.0**self.character.rhythm)
 
     def _loop(self, role: str, size: int, before: Step | None) -> Bars:
         """A loop played through, its last bar changed now and then."""
@@ -213,111 +199,70 @@ class Writer:
 
     def _chosen(self, role: str, size: int, before: Step | None, goal: Step | None = None) -> Bars:
         """A row of that role that is no longer than wanted, drawn by its weight and by how it goes on."""
-        fitting, own, ends = self._fitting(role, size)
-        weights = (
-            own if before is None else [weight * joined(before, first) for weight, (first, _) in zip(own, ends, strict=True)]
-        )
+        rows, weights = self._fitting(role, size)
+        if before is not None:
+            weights = weights_after(before, rows, weights)
         if goal is not None:
-            weights = [weight * joined(last, goal) for weight, (_, last) in zip(weights, ends, strict=True)]
-        row = self.chance.choices(fitting, weights)[0]
-        return list(self.read(row)[-size:] if role in ENDINGS else self.read(row)[:size])
+            weights = weights_before(goal, rows, weights)
+        bars = weighted(self.chance.random, rows, weights).bars
+        return list(bars[-size:] if role in ENDINGS else bars[:size])
 
-    def _fitting(self, role: str, size: int) -> tuple[list[Row], list[float], list[tuple[Step, Step]]]:
-        """The rows of a role that are no longer than wanted, how much each is this piece's, and their first and last chords."""
+    def _fitting(self, role: str, size: int) -> tuple[tuple[Reading, ...], list[float]]:
+        """The rows of a role that are no longer than wanted, and how much each is this piece's."""
         found = self.weighed.get((role, size))
         if found is None:
-            rows = self.rows(role)
-            fitting = [row for row in rows if row.bars <= size] or [min(rows, key=lambda row: row.bars)]
-            ends = [(bars[0][0], bars[-1][-1]) for bars in map(self.read, fitting)]
-            found = self.weighed[role, size] = fitting, [row.weight * self._own(row) for row in fitting], ends
+            rows = fitting(self.tables, self.style, role, size)
+            found = self.weighed[role, size] = rows, self._weights(rows)
         return found
 
-    def _own(self, row: Row) -> float:
-        """How well a row suits the piece's complexity and character."""
+    def _weights(self, rows: tuple[Reading, ...]) -> list[float]:
+        """How well rows suit the piece's complexity and character."""
         chroma = self.character.chroma * max(0.0, min(1.0, (self.complexity - 2) / 3))
-        leaning, share, pace = traits(row.text, self.style)
-        return leaning * float(2.0 ** (chroma * share + self.character.rhythm * pace))
+        rhythm = self.character.rhythm
+        return [row.weight * (row.leaning * float(2.0 ** (chroma * row.share + rhythm * row.pace))) for row in rows]
 
-    def read(self, row: Row) -> tuple[Steps, ...]:
-        """The bars of a row in the piece's mode."""
-        return in_mode(row.text, self.style)
 
-    def rows(self, role: str) -> tuple[Row, ...]:
-        """The rows of a role in the piece's mode; what the mode lacks is taken from the other one."""
-        rows = self._listed(role)
-        if self.complexity > 2:
-            return rows
-        simple = tuple(row for row in rows if chromatic_share(row.text, self.style) == 0)
-        return simple or self._plain(role)
+@lru_cache(maxsize=1024)
+def fitting(tables: HarmonyTables, style: Style, role: str, size: int) -> tuple[Reading, ...]:
+    """The rows of a role, read, that are no longer than wanted, else the shortest."""
+    rows = [reading(row, style) for row in rows_of(tables, style, role)]
+    return tuple(row for row in rows if len(row.bars) <= size) or (min(rows, key=lambda row: len(row.bars)),)
 
-    def _listed(self, role: str) -> tuple[Row, ...]:
-        own, other = (self.tables.minor, self.tables.major) if self.minor else (self.tables.major, self.tables.minor)
-        if role in own:
-            return own[role]
-        if role in other and role != "final":
-            return tuple(_across(row, self.minor) for row in other[role])
-        return self._plain(role)
 
-    def _plain(self, role: str) -> tuple[Row, ...]:
-        texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["loop" if role in LOOPS else "open"]
-        return tuple(_plain(text, self.minor) for text in texts)
+@lru_cache(maxsize=64)
+def words_of(tables: HarmonyTables, style: Style) -> Vocabulary:
+    """The chords that a walk goes through, remembered: they are the same for every piece of an application."""
+    roles = [role for role in WALKED if role in tables.minor or role in tables.major]
+    return chords_of((row for role in roles for row in rows_of(tables, style, role)), style)
+
+
+def rows_of(tables: HarmonyTables, style: Style, role: str) -> tuple[Row, ...]:
+    """The rows of a role in the piece's mode; what the mode lacks is taken from the other one."""
+    rows = _listed(tables, style, role)
+    if style.complexity > 2:
+        return rows
+    simple = tuple(row for row in rows if chromatic_share(row.text, style) == 0)
+    return simple or _rows_for_all(role, style)
+
+
+def _listed(tables: HarmonyTables, style: Style, role: str) -> tuple[Row, ...]:
+    own, other = (tables.minor, tables.major) if style.minor else (tables.major, tables.minor)
+    if role in own:
+        return own[role]
+    if role in other and role != "final":
+        return tuple(_across(row, style.minor) for row in other[role])
+    return _rows_for_all(role, style)
+
+
+def _rows_for_all(role: str, style: Style) -> tuple[Row, ...]:
+    texts = BLUES.get(role) or PLAIN.get(role) or PLAIN["loop" if role in LOOPS else "open"]
+    return tuple(_plain(text, style.minor) for text in texts)
 
 
 def abroad(step: Step, tonic: int, minor: bool) -> Step:
     """A chord of the piece's key as it is in a local one."""
     bass = None if step.bass is None else step.bass + tonic
     return step._replace(root=step.root + tonic, bass=bass, home=tonic, minor=minor)
-
-
-MAJOR_CHORDS: Final = frozenset(
-    {(0, "maj"), (2, "min"), (4, "min"), (5, "maj"), (7, "maj"), (7, "dom"), (9, "min"), (11, "dim"), (7, "sus"), (11, "hdim")}
-)
-MINOR_CHORDS: Final = frozenset(
-    {(0, "min"), (2, "hdim"), (2, "dim"), (3, "maj"), (5, "min"), (7, "dom"), (7, "maj"), (7, "min"), (8, "maj"),
-    (10, "maj"), (10, "dom"), (11, "dim"), (7, "sus")}
-)  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def chromatic_share(text: str, style: Style) -> float:
-    """The share of a row's chords that are outside the scale's own; in a blues I7 and IV7 are its own."""
-    steps = [step for bar in read_row(text, style.figures) for step in bar]
-    own = MINOR_CHORDS if style.minor else MAJOR_CHORDS
-    if style.blues and not style.minor and all(step.family == "dom" for step in steps):
-        return sum(step.pc not in (0, 5, 7) for step in steps) / len(steps)
-    return sum((step.pc, step.family) not in own for step in steps) / len(steps)
-
-
-@lru_cache(maxsize=8192)
-def lean(text: str, style: Style) -> float:
-    """Plain rows for simple pieces, chromatic ones for complex."""
-    steepness = PLAINNESS if style.complexity < 5 else RICHNESS
-    return float(2.0 ** ((style.complexity - 5) * chromatic_share(text, style) * steepness))
-
-
-@lru_cache(maxsize=8192)
-def traits(text: str, style: Style) -> tuple[float, float, float]:
-    """What `lean` makes of a row, its share of chromatic chords, and its chords a bar beyond one."""
-    return lean(text, style), chromatic_share(text, style), pace_of(text)
-
-
-def pace_of(text: str) -> float:
-    """Chords a bar beyond one."""
-    bars = [part.split() for part in text.split("|")]
-    return sum(sum(word[0] != "[" for word in words) for words in bars) / len(bars) - 1
-
-
-def in_mode(text: str, style: Style) -> tuple[Steps, ...]:
-    """The bars of a row; in a mode that is neither major nor minor with the mode's own chords."""
-    bars = read_row(text, style.figures)
-    return bars if style.mode in ("major", "minor") else borrowed_row(bars, style.mode)
-
-
-@lru_cache(maxsize=64)
-def words_of(rows: tuple[Row, ...], style: Style) -> Vocabulary:
-    """The chords that a walk goes through, remembered: they are the same for every piece of an application."""
-    weighed = ((in_mode(row.text, style), row.weight * lean(row.text, style)) for row in rows)
-    return vocabulary(weighed, style.minor, min(2.0, max(0.0, (style.complexity - 2) / 3)), style.figures)
 
 
 TO_MINOR: Final = MappingProxyType(  # a major key's chord → what the parallel minor has there

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from app.harmony.change import NAMES
 from app.theory.chord import Chord
 from app.theory.key import Key
@@ -11,8 +9,7 @@ from app.theory.key import Key
 NOTHING = ("", "")
 
 
-@lru_cache(maxsize=8192)
-def recognised(chord: Chord, before: Chord | None, then: Chord | None, key: Key) -> tuple[str, str]:
+def recognised(chord: Chord, then: Chord | None, key: Key) -> tuple[str, str]:
     """The technique a chord is an instance of and why, ("", "") for a chord that belongs."""
     if not chord.root:
         return NOTHING
@@ -25,7 +22,6 @@ def recognised(chord: Chord, before: Chord | None, then: Chord | None, key: Key)
         return _dominant(chord, place, then, key)
     if not key.is_minor:
         return _borrowed(chord, place)
-    del before
     return NOTHING
 
 

@@ -86,7 +86,7 @@ def coltrane(scene: Scene, at: int) -> Change | None:
         made(last, home + root, suffix, units).marked("Coltrane changes", "keys a major third apart")
         for root, suffix, units in COLTRANE
     )
-    return Change(count, (*cycle[:-1], last._replace(units=4)))
+    return Change(count, (*cycle[:-1], last.lasting(4)))
 
 
 def sequence(scene: Scene, at: int) -> Change | None:
@@ -127,5 +127,5 @@ def turnaround(scene: Scene, at: int) -> Change | None:
     home = home_of(here)
     chords = [made(here, home + root, suffix, size).marked("turnaround", "leads back to the start") for root, suffix in figure]
     if figure[0][0] == 0 and degree(here) == 0:
-        chords[0] = here._replace(units=size)
+        chords[0] = here.lasting(size)
     return Change(count, tuple(chords))

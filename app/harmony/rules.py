@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, repeat, starmap
 from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -10,7 +11,9 @@ from typing import Final, NamedTuple
 from app.harmony import chromatic, dominants, formulas, regions
 from app.harmony.change import Change, Rule, Scene, leads
 from app.harmony.step import BAR, Step
-from app.theory.chance import Chance
+from app.theory.chance import Later
+
+Chances = tuple[tuple[str, float], ...]  # of every rule
 
 
 class RuleEntry(NamedTuple):
@@ -70,9 +73,7 @@ ALIASES: Final = MappingProxyType(  # techniques that are other rules by another
 )
 
 
-def weighed(
-    rules: Mapping[str, float], complexity: int, moods: Mapping[str, float], figures: bool = False
-) -> tuple[tuple[str, float], ...]:
+def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, float], figures: bool = False) -> Chances:
     """The chance of every rule at this complexity and mood; at 2 and less only plain ones stay.
 
     In complex pieces the common ones are at home in every style, but for that in four parts, and where a table says 0.
@@ -90,24 +91,38 @@ def weighed(
     return tuple(chances)
 
 
-def worked_in(steps: list[Step], scene: Scene, chances: tuple[tuple[str, float], ...], draws: Random) -> list[Step]:
-    """The steps with every rule tried at every place, each with its chance.
+def drawn(chances: Chances, stream: Random) -> tuple[list[float], ...]:
+    """What a stream says for every rule at every place of a section."""
+    return tuple([list(starmap(stream.random, repeat((), DRAWS))) for _ in chances])
 
-    What is drawn belongs to the rule and the place in bars, so that sections that begin alike go on alike.
+
+def worked_in(
+    steps: list[Step], scene: Scene, choices: Later, drawn: Iterable[tuple[tuple[str, float], Sequence[float]]]
+) -> list[Step]:
+    """The steps of a scene with every rule tried at every place, each with its chance and what is drawn for it.
+
+    What is drawn belongs to the rule and the place in bars, so that sections that begin alike go on alike; `choices` are those
+    of the scene.
     """
-    for name, probability in chances:
-        draw_one = draws.random
-        drawn = [draw_one() for _ in range(DRAWS)]
-        rule = RULES[name].rule
-        offset = sum(step.units for step in steps)
-        for at in range(len(steps) - 1, -1, -1):
-            offset -= steps[at].units
-            draw = drawn[offset % DRAWS]
-            if draw < probability:
-                change = rule(scene._replace(steps=steps, chance=choices_of(draw)), at)
-                if change is not None and _fits(scene, steps, at, offset, change):
-                    steps[at : at + change.replaced] = change.steps
+    offsets = _offsets(steps)
+    places = [offset % DRAWS for offset in offsets]
+    for (name, probability), row in drawn:
+        changed = False
+        for at in reversed([at for at, place in enumerate(places) if row[place] < probability]):
+            choices.anew(choices_of(row[places[at]]))
+            change = RULES[name].rule(scene, at)
+            if change is not None and _fits(scene, steps, at, offsets[at], change):
+                steps[at : at + change.replaced] = change.steps
+                changed = True
+        if changed:
+            offsets = _offsets(steps)
+            places = [offset % DRAWS for offset in offsets]
     return steps
+
+
+def _offsets(steps: Sequence[Step]) -> list[int]:
+    """The unit of the section at which each step begins."""
+    return list(accumulate([step.units for step in steps[:-1]], initial=0))
 
 
 def _fits(scene: Scene, steps: Sequence[Step], at: int, offset: int, change: Change) -> bool:
@@ -131,6 +146,6 @@ def _cadences(steps: Sequence[Step], offset: int, phrase: int) -> list[Step]:
     return found
 
 
-def choices_of(draw: float) -> Random:
-    """A stream for the choices inside a rule, from the draw that let it in."""
-    return Chance(int(draw * 2**53)).of("choices")
+def choices_of(draw: float) -> str:
+    """The words of the stream for the choices inside a rule, from the draw that let it in."""
+    return f"{int(draw * 2**53)}:choices"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -54,13 +54,25 @@ class Step(NamedTuple):
 
     def marked(self, rule: str, why: str) -> Step:
         """The same chord, made by that rule."""
-        return self._replace(rule=rule, why=why)
+        root, suffix, units, bass, home, minor, _, _, settled = self
+        return new_step((root, suffix, units, bass, home, minor, rule, why, settled))
+
+    def lasting(self, units: int) -> Step:
+        """The same chord for so many units."""
+        root, suffix, _, bass, home, minor, rule, why, settled = self
+        return new_step((root, suffix, units, bass, home, minor, rule, why, settled))
+
+    def coloured(self, suffix: str) -> Step:
+        """A chord of another suffix in the same place."""
+        root, _, units, bass, home, minor, rule, why, settled = self
+        return new_step((root, suffix, units, bass, home, minor, rule, why, settled))
 
     def same(self, other: Step) -> bool:
         """Whether both sound alike."""
         return self.root == other.root and self.suffix == other.suffix and self.bass == other.bass
 
 
+new_step: Final = partial(tuple.__new__, Step)  # of all fields in order: five times as fast as `_replace`
 Steps = tuple[Step, ...]
 
 
@@ -169,7 +181,7 @@ def _bar(chords: list[Step], before: list[Steps], text: str) -> Steps:
 def shared_out(chords: list[Step] | Steps) -> Steps:
     """One to four chords over one bar: the first is the longest."""
     lengths = {1: (4,), 2: (2, 2), 3: (2, 1, 1), 4: (1, 1, 1, 1)}[len(chords)]
-    return tuple(step._replace(units=units) for step, units in zip(chords, lengths, strict=True))
+    return tuple(step.lasting(units) for step, units in zip(chords, lengths, strict=True))
 
 
 def split(step: Step) -> tuple[int, int]:

@@ -98,6 +98,9 @@ class HarmonyTables(NamedTuple):
     cadence: float = 0.0  # bars of a phrase, whose last chord no rule takes away or cuts below half a bar; 0: any may
     modulate: float = 0.0  # chance that a bridge goes to another key
 
+    def __hash__(self) -> int:
+        return hash(self.application)  # what has the same name is told apart by its tables, which have no hash
+
 
 def read_tables(raw: Mapping[str, object], application: str) -> HarmonyTables:
     """The tables of an application, with the shared ones (`[all]`) filled in. Raises NotationError on what cannot be read."""

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from app.harmony.change import leads
 from app.harmony.step import BAR, Step, Steps
+from app.theory.chance import weighted
 
 IDIOM: Final = 1.8  # how much more a move that the rows have weighs than one that only theory allows
 JOINS: Final = MappingProxyType(  # semitones from root to root → how well it goes on after a dominant, diminished, minor, else
@@ -21,6 +22,7 @@ JOINS: Final = MappingProxyType(  # semitones from root to root → how well it 
 COLUMNS: Final = MappingProxyType({"dom": 0, "dim": 1, "min": 2})
 ONWARD: Final = tuple(tuple(JOINS[distance][column] for distance in range(12)) for column in range(4))
 NOWHERE: Final[MappingProxyType[Name, float]] = MappingProxyType({})
+AGAIN: Final = 0.35  # how well a chord goes on from itself
 COMMON: Final = 0.45  # how much the chords that every style may use weigh against all of the rows'
 MAJOR: Final = (  # fifths above the tonic, triad, seventh chord, weight: the scale's chords, then neighbours' and borrowed ones
     (0, "", "maj7", 6), (2, "m", "m7", 5), (4, "m", "m7", 4), (-1, "", "maj7", 6), (1, "", "7", 5), (3, "m", "m7", 5),
@@ -39,7 +41,7 @@ def joined(last: Step, first: Step) -> float:
     """How well a chord goes on from another."""
     distance = (first.pc - last.pc) % 12
     if distance == 0 and last.same(first):
-        return 0.35
+        return AGAIN
     return onward(last)[distance]
 
 
@@ -126,7 +128,7 @@ def walked(
         steps = []
         for place in range(count):
             ahead = goal if bar == size - 1 and place == count - 1 else None
-            last = _next(words, last, ahead, chance)._replace(units=BAR // count)
+            last = _next(words, last, ahead, chance).lasting(BAR // count)
             steps.append(last)
         bars.append(tuple(steps))
     return bars
@@ -136,7 +138,7 @@ def _next(words: Vocabulary, last: Step | None, goal: Step | None, chance: Rando
     weights = list(words.shares) if last is None else _onward(words, last)
     if goal is not None:
         weights = [weight * _led(chord, goal) for weight, chord in zip(weights, words.chords, strict=True)]
-    return chance.choices(words.chords, weights)[0]
+    return weighted(chance.random, words.chords, weights)
 
 
 def _led(chord: Step, goal: Step) -> float:

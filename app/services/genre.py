@@ -37,6 +37,7 @@ class Genre:
         self._harmony: dict[str, HarmonyTables] = {}
         self._styles: dict[tuple[str, str], Style] = {}
         self._grooves: dict[str, Table] = {}
+        self._there: frozenset[str] | None = None
 
     @property
     def name(self) -> str:
@@ -69,11 +70,15 @@ class Genre:
             wanted.append(f"{application}.half")
         if tempo > facts.get("double_above", tempo):
             wanted.append(f"{application}.double")
-        for stem in wanted:
-            file = os.path.join(GROOVES, f"{stem}.toml")
-            if os.path.exists(os.path.join(self.folder, file)):
-                return file
-        return os.path.join(GROOVES, f"{application}.toml")
+        there = self._groove_files()
+        return os.path.join(GROOVES, next((f"{stem}.toml" for stem in wanted if f"{stem}.toml" in there), f"{application}.toml"))
+
+    def _groove_files(self) -> frozenset[str]:
+        """The names of what lies in the folder of grooves, none where there is no such folder."""
+        if self._there is None:
+            folder = os.path.join(self.folder, GROOVES)
+            self._there = frozenset(os.listdir(folder) if os.path.isdir(folder) else ())
+        return self._there
 
     def _groove(self, file: str) -> Table:
         if file not in self._grooves:

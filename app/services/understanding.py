@@ -32,7 +32,8 @@ def understand(ask: Ask, genre: Vocabulary, seed: int, scale: Scale = USUAL) -> 
     each thing was read from, `not_understood` the words that said nothing. Raises RequestError for a field that cannot be obeyed;
     no words can make it fail but too many of them.
     """
-    case = Case(ask, genre, read(clean(checked_words(ask)), {**phrases_of(genre), **own_words(scale)}))
+    own, added = phrases_of(genre), own_words(scale)
+    case = Case(ask, genre, read(clean(checked_words(ask)), {**own, **added} if added else own))
     title, application, metre = _with_chart(case)
     key = frame.choose_key(case, application)
     destination, returns = frame.choose_destination(case, key)

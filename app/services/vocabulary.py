@@ -42,3 +42,6 @@ class Vocabulary(NamedTuple):
     # ("mode", "minor"), ("intensity", "0.8"), ("density", "0.2"), ("swing", "0"), ("known", "").
     words: Mapping[str, Meanings] = MappingProxyType({})
     forms: tuple[str, ...] = ()  # forms of its own that may be asked for by name
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # what has the same name is told apart by its tables, which have no hash

@@ -47,6 +47,7 @@ def phrases() -> Phrases:
     return known
 
 
+@lru_cache(maxsize=32)
 def phrases_of(genre: Vocabulary) -> Phrases:
     """The phrases of a genre's own: its names, its applications, its words."""
     own: Phrases = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -37,17 +38,7 @@ class Key(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Key:
         """Read `Eb`, `Ebm`, `F# minor`, `D dorian`, `B flat major`. Raises RequestError that says what a key looks like."""
-        words = text.replace("♭", "b").replace("♯", "#").replace("-", " ").split()
-        tonic, rest = _split_tonic(words[0]) if words else ("", "")
-        for word in words[1:]:
-            if word.lower() in {"flat", "sharp"} and not rest:
-                tonic += "b" if word.lower() == "flat" else "#"
-            else:
-                rest = f"{rest} {word}".strip()
-        mode = MODE_WORDS.get(rest) or MODE_WORDS.get(rest.lower())
-        if not tonic or tonic[0] not in "ABCDEFG" or mode is None or len(tonic) > 2:
-            raise RequestError(f'key "{text[:40]}": cannot be read; write it like "Eb", "F# minor" or "D dorian"', "key")
-        return cls(tonic, mode).respelled()
+        return _parsed(text)
 
     @property
     def tonic_pc(self) -> int:
@@ -96,6 +87,21 @@ class Key(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.tonic} {self.mode}"
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Key:
+    words = text.replace("♭", "b").replace("♯", "#").replace("-", " ").split()
+    tonic, rest = _split_tonic(words[0]) if words else ("", "")
+    for word in words[1:]:
+        if word.lower() in {"flat", "sharp"} and not rest:
+            tonic += "b" if word.lower() == "flat" else "#"
+        else:
+            rest = f"{rest} {word}".strip()
+    mode = MODE_WORDS.get(rest) or MODE_WORDS.get(rest.lower())
+    if not tonic or tonic[0] not in "ABCDEFG" or mode is None or len(tonic) > 2:
+        raise RequestError(f'key "{text[:40]}": cannot be read; write it like "Eb", "F# minor" or "D dorian"', "key")
+    return Key(tonic, mode).respelled()
 
 
 def _split_tonic(word: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -11,16 +12,19 @@ FLAT_NAMES: Final = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb",
 SHARP_NAMES: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
+@lru_cache(maxsize=256)
 def pitch_class(name: str) -> int:
     """The pitch class of a spelled name: `pitch_class("Bb") == 10`. The name must be well formed."""
     return (LETTER_PITCH[name[0]] + name.count("#") - name.count("b", 1)) % 12
 
 
+@lru_cache(maxsize=256)
 def fifths(name: str) -> int:
     """Steps along the circle of fifths from C, sharps positive: G = 1, F = -1, Bb = -2, F# = 6."""
     return "FCGDAEB".index(name[0]) - 1 + 7 * (name.count("#") - name.count("b", 1))
 
 
+@lru_cache(maxsize=256)
 def name_at_fifths(steps: int) -> str:
     """The inverse of `fifths`."""
     accidentals, letter = divmod(steps + 1, 7)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 from app.theory.chord import Chord
 from app.theory.form import Form
@@ -27,6 +28,9 @@ class Span(NamedTuple):
     beats: Fraction
     chord: Chord
     analysis: Analysis = Analysis()
+
+
+new_span: Final = partial(tuple.__new__, Span)  # of all fields in order: half the price of calling the class
 
 
 class Technique(NamedTuple):

@@ -51,17 +51,7 @@ class Metre(NamedTuple):
 
         Raises RequestError that lists the metres.
         """
-        name, _, grouping = text.partition("(")
-        try:
-            upper, lower = (int(number) for number in name.split("/"))
-            groups, accents = GROUPS[upper, lower], ACCENTS[upper, lower]
-        except (ValueError, KeyError):
-            raise RequestError(
-                f'metre "{text[:20]}": not one that is played here; choose one of {", ".join(METRES)}', "time_signature"
-            ) from None
-        if not grouping:
-            return cls(upper, lower, groups, accents)
-        return cls(upper, lower, groups, accents).regrouped(grouping.rstrip(") "))
+        return _metre(text)
 
     def regrouped(self, grouping: str) -> Metre:
         """This metre with its odd groups in another order (`2+3`, `3+2+2`). Raises RequestError when they do not sum up."""
@@ -99,3 +89,16 @@ class Metre(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.upper}/{self.lower}"
+
+
+@lru_cache(maxsize=64)
+def _metre(text: str) -> Metre:
+    name, _, grouping = text.partition("(")
+    try:
+        upper, lower = (int(number) for number in name.split("/"))
+        plain = Metre(upper, lower, GROUPS[upper, lower], ACCENTS[upper, lower])
+    except (ValueError, KeyError):
+        raise RequestError(
+            f'metre "{text[:20]}": not one that is played here; choose one of {", ".join(METRES)}', "time_signature"
+        ) from None
+    return plain.regrouped(grouping.rstrip(") ")) if grouping else plain
