@@ -110,7 +110,7 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
     for placed in turn.placed:
         tick = bar.start + placed.tick
         degree = read_degree(placed.token)
-        index = changes.anticipated(tick, metre) if style.anticipate else changes.at(tick)
+        index = changes.anticipated(tick) if style.anticipate else changes.at(tick)
         span = changes.spans[index]
         opening = degree.kind == "degree" and index not in opened
         velocity = marked(level(style, bar, metre, placed.tick), "?" if degree.kind == "m" else degree.mark)
@@ -163,7 +163,7 @@ def _covered(plan: Plan, events: list[Event], changes: Changes) -> list[Event]:
         if over <= 0 or event.degree.kind == "n" or not changes.changes_after(event.span) or event.tick >= span.end:
             found.append(event)
             continue
-        if changes.anticipated(event.tick, plan.metre) != event.span and event.degree.kind == "degree":
+        if changes.anticipated(event.tick) != event.span and event.degree.kind == "degree":
             found.append(event._replace(span=event.span + 1, first=True, moved=True))
             continue
         found.append(event._replace(length=span.end - event.tick))
