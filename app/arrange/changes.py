@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.arrange.degrees import Footing, footing
@@ -16,7 +17,7 @@ NEAR: Final = 2  # an attack within beat / NEAR of a change may already take the
 
 
 class Changes(NamedTuple):
-    """All chord spans of a piece in order, each at most a bar long, the ticks at which they start, and what players ask of them."""
+    """All chord spans of a piece in order, each at most a bar long, and what players ask of them."""
 
     spans: tuple[TickSpan, ...]
     starts: tuple[int, ...]
@@ -59,7 +60,7 @@ def changes_of(plan: Plan) -> Changes:
 def changes_in(spans: tuple[TickSpan, ...], key: Key, metre: Metre) -> Changes:
     """The changes of these spans."""
     chords = [span.chord for span in spans]
-    moves = [after is not chord and after != chord for chord, after in zip(chords, chords[1:], strict=False)]
+    moves = [after is not chord and after != chord for chord, after in pairwise(chords)]
     stands = tuple([footing(chord, key) for chord in chords])
     return Changes(spans, tuple([span.start for span in spans]), (*moves, False), stands, metre.bar, _reach(metre))
 
