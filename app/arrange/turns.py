@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from app.arrange.fit import Laid, Placed, laid
 from app.arrange.notation import Choice, Row
@@ -11,7 +11,17 @@ from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 
 SHORT_PHRASE: Final = 0.35  # how likely a one-bar row is left after a single bar
-Weighed = TypeVar("Weighed", Choice, Laid)
+
+
+class Weighed(Protocol):
+    """An alternative."""
+
+    @property
+    def weight(self) -> float:
+        """How often it is taken, against the others."""
+
+
+One = TypeVar("One", bound=Weighed)
 
 
 class Turn(NamedTuple):
@@ -107,7 +117,7 @@ def pick(choices: tuple[Choice, ...], chance: Random) -> Row:
     return picked(choices, chance).row
 
 
-def picked(choices: tuple[Weighed, ...], chance: Random) -> Weighed:
+def picked(choices: tuple[One, ...], chance: Random) -> One:
     """One of the alternatives by weight."""
     if len(choices) == 1:
         return choices[0]
