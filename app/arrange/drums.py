@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from types import MappingProxyType
@@ -12,12 +12,11 @@ from typing import Final, NamedTuple
 from app.arrange.echo import repeats
 from app.arrange.endings import last_hit
 from app.arrange.fit import Placed, cycle, fit_tail, fit_timeline
-from app.arrange.kit import DEFAULT_LEVELS, DRUMS, LEVELS
+from app.arrange.kit import DEFAULT_LEVELS, LEVELS
 from app.arrange.notation import Choice, Row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import DrumStyle, EndingStyle, Fill
 from app.arrange.turns import picked
-from app.theory.notes import Note
 from app.theory.rhythm import Metre
 
 LIKELY: Final = MappingProxyType(  # a digit: so many times in ten
@@ -36,17 +35,7 @@ KEEPERS: Final = ("ride", "bell", "hat", "open", "shaker")
 
 
 Rows = tuple[tuple[str, tuple[Choice, ...]], ...]  # (drum, its alternatives)
-
-
-class Stroke(NamedTuple):
-    """A struck drum, by name: what the feel step bends before it becomes a note."""
-
-    tick: int
-    drum: str
-    velocity: int
-
-
-_stroke: Final = partial(tuple.__new__, Stroke)
+Stroke = tuple[int, str, int]  # tick, drum by name, velocity: what the feel step bends before it becomes a note; plain for speed
 
 
 class Figure(NamedTuple):
@@ -106,7 +95,7 @@ def _rows(style: DrumStyle, bar: BarPlan) -> Rows:
 def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[Stroke]:
     draw, chosen, start, place = drummer.chance.random, drummer.chosen, bar.start, bar.place
     if not rows and bar.variation == "break":
-        return [Stroke(bar.start, "kick", _levels(drummer.style, "kick", bar.level)["X"])] if place == 0 else []
+        return [(bar.start, "kick", _levels(drummer.style, "kick", bar.level)["X"])] if place == 0 else []
     strokes: list[Stroke] = []
     busy = 1.0 + drift  # a busy bar has more ghosts
     likely = SURELY | {token: often * busy for token, often in MAYBE.items()}
@@ -117,7 +106,7 @@ def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[St
         row = figure.bars[place % len(figure.bars)]
         if figure.single and not steady:
             strokes += [
-                _stroke((start + tick, drum, levels[token] if token in levels else _improvised(levels, draw())))
+                (start + tick, drum, levels[token] if token in levels else _improvised(levels, draw()))
                 for tick, _, token in row
                 if draw() < likely[token]
             ]
@@ -163,20 +152,20 @@ def _strokes(drummer: Drummer, bar: BarPlan, drum: str, placed: Placed) -> list[
     """What a token asks for: mostly one stroke."""
     tick, token, levels = bar.start + placed.tick, placed.token, _levels(drummer.style, drum, bar.level)
     if token in IMPROVISED:
-        return [Stroke(tick, drum, _improvised(levels, drummer.chance.random()))]
+        return [(tick, drum, _improvised(levels, drummer.chance.random()))]
     if token == "f":
         grace = max(bar.start, tick - round(FLAM_MS / drummer.plan.tick_ms))
-        main = Stroke(tick, drum, levels["X"])
-        return [Stroke(grace, drum, main.velocity // 2), main] if grace < tick else [main]
+        loud = levels["X"]
+        return [(grace, drum, loud // 2), (tick, drum, loud)] if grace < tick else [(tick, drum, loud)]
     if token == "e":
         gap = round(drummer.style.echo * drummer.plan.metre.beats[0][1])
         loud = levels["X"]
-        return [Stroke(tick, drum, loud), *(Stroke(tick + after, drum, soft) for after, soft in repeats(loud, gap))]
+        return [(tick, drum, loud), *((tick + after, drum, soft) for after, soft in repeats(loud, gap))]
     if token in ("r", "t"):
         count = 2 if token == "r" else 3
         top = levels["x"]
-        return [Stroke(tick + index * placed.length // count, drum, top - 8 * (count - 1 - index)) for index in range(count)]
-    return [Stroke(tick, drum, levels[token])]
+        return [(tick + index * placed.length // count, drum, top - 8 * (count - 1 - index)) for index in range(count)]
+    return [(tick, drum, levels[token])]
 
 
 def _improvised(levels: dict[str, int], chance: float) -> int:
@@ -199,10 +188,10 @@ def _led(drummer: Drummer, bar: BarPlan, hits: list[Stroke]) -> list[Stroke]:
     """The bar's groove with what leads into the next section, or with a small fill in the phrase, and the crash after one."""
     style, chance = drummer.style, drummer.chance
     if bar.opens and style.lead in ("fill", "setup") and chance.random() < style.crash:
-        hits = [hit for hit in hits if hit.tick != bar.start or hit.drum not in KEEPERS]
-        hits.append(Stroke(bar.start, "crash", _levels(drummer.style, "crash", bar.level)["x"]))
-        if not any(hit.drum == "kick" and hit.tick == bar.start for hit in hits) and drummer.plan.metre.beats:
-            hits.append(Stroke(bar.start, "kick", _levels(drummer.style, "kick", bar.level)["x"]))
+        hits = [hit for hit in hits if hit[0] != bar.start or hit[1] not in KEEPERS]
+        hits.append((bar.start, "crash", _levels(drummer.style, "crash", bar.level)["x"]))
+        if not any(hit[:2] == (bar.start, "kick") for hit in hits) and drummer.plan.metre.beats:
+            hits.append((bar.start, "kick", _levels(drummer.style, "kick", bar.level)["x"]))
     if bar.lead:
         return _fill(drummer, bar, hits, _next_fill(drummer, style.fills), soft=0)
     ends_phrase = style.phrase and (bar.place + 1) % style.phrase == 0
@@ -228,17 +217,17 @@ def _fill(drummer: Drummer, bar: BarPlan, hits: list[Stroke], fill: Fill | None,
     count = min(fill.beats if fill else max(1, len(beats) // 2), len(beats))
     opening = bar.start + beats[-count][0]
     if style.lead == "mute" and not fill:
-        return [hit for hit in hits if hit.tick < opening or hit.drum in style.timelines]
+        return [hit for hit in hits if hit[0] < opening or hit[1] in style.timelines]
     if fill is None:
         return hits
     filled = {drum for drum, _ in fill.rows}
     below = GO_ON if style.lead != "mute" else frozenset()
-    going = style.timelines | below | (frozenset(KEEPERS) if style.lead == "setup" else set())
-    kept = [hit for hit in hits if hit.tick < opening or (hit.drum in going and hit.drum not in filled)]
+    going = (style.timelines | below | (frozenset(KEEPERS) if style.lead == "setup" else set())) - filled
+    kept = [hit for hit in hits if hit[0] < opening or hit[1] in going]
     for drum, choice in fill.rows:
         for placed in fit_tail(choice.row, plan.native, plan.metre):
             struck = _strokes(drummer, bar, drum, placed)
-            kept += [_stroke((tick, drum, max(1, velocity - soft))) for tick, drum, velocity in struck]
+            kept += [(tick, drum, max(1, velocity - soft)) for tick, drum, velocity in struck]
     return kept
 
 
@@ -251,9 +240,9 @@ def _end(drummer: Drummer, bar: BarPlan, ending: EndingStyle) -> list[Stroke]:
     strokes = []
     if ending.beat:
         rows = style.variations.get("b") or style.variations.get("a", ())
-        strokes = [hit for hit in _groove(drummer._replace(chosen={}, limbs={}), bar, rows, 0.0) if hit.tick < tick]
+        strokes = [hit for hit in _groove(drummer._replace(chosen={}, limbs={}), bar, rows, 0.0) if hit[0] < tick]
     drums = ("crash", "kick") if ending.crash else ("kick",)
-    return [*strokes, *(Stroke(tick, drum, _levels(drummer.style, drum, bar.level)["X"]) for drum in drums)]
+    return [*strokes, *((tick, drum, _levels(drummer.style, drum, bar.level)["X"]) for drum in drums)]
 
 
 def pick_fill(fills: tuple[Fill, ...], chance: Random) -> Fill | None:
@@ -262,8 +251,3 @@ def pick_fill(fills: tuple[Fill, ...], chance: Random) -> Fill | None:
         return None
     sums = list(accumulate(fill.weight for fill in fills))
     return fills[min(bisect(sums, chance.random() * sums[-1]), len(fills) - 1)]
-
-
-def notes(strokes: list[Stroke]) -> list[Note]:
-    """Strokes as notes on the kit's General MIDI numbers."""
-    return [Note(stroke.tick, STROKE, DRUMS[stroke.drum], stroke.velocity) for stroke in strokes]
