@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from app.arrange.bass_events import Event, walked_up
+from app.arrange.bass_events import Event, event_of, walked_up
 from app.arrange.bass_walk import two_feel_line, walk
-from app.arrange.changes import Changes, beat_length, changes_of
-from app.arrange.degrees import Footing, footing, read_degree, semitones
+from app.arrange.changes import Changes, beat_length, beat_lengths, changes_of
+from app.arrange.degrees import Footing, read_degree, semitones
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 from app.arrange.thumb import HANDS, with_thumb
-from app.arrange.touch import doubled, level, marked
+from app.arrange.touch import doubled, level, levels, marked
 from app.arrange.turns import Turn, rows_of, turns
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 
 OCTAVE: Final = 12
 HIGHEST_ROOT: Final = 18  # semitones above the part's lowest note
@@ -83,7 +83,7 @@ def _play(plan: Plan, style: PartStyle, chance: Random, played: Sequence[Turn]) 
     events = _rooted(_covered(plan, events, changes), changes)
     if style.walk_up:
         events = walked_up(plan, style, chance, events, changes)
-    return _sounded(plan, style, chance, events, changes)
+    return _sounded(style, chance, events, changes)
 
 
 def _unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> list[Event]:
@@ -104,19 +104,21 @@ def _unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> 
 
 def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[Event]:
     """A bar's tokens with the chord each belongs to."""
-    bar, metre = turn.bar, plan.metre
+    bar, begin, starts = turn.bar, turn.bar.start, changes.starts
+    index_at = changes.anticipated if style.anticipate else changes.at
+    velocities, lengths = levels(style, bar, plan.metre), beat_lengths(plan.metre)
     found: list[Event] = []
     opened: set[int] = set()  # spans that have had a note of their own
-    for placed in turn.placed:
-        tick = bar.start + placed.tick
-        degree = read_degree(placed.token)
-        index = changes.anticipated(tick, metre) if style.anticipate else changes.at(tick)
-        span = changes.spans[index]
-        opening = degree.kind == "degree" and index not in opened
-        velocity = marked(level(style, bar, metre, placed.tick), "?" if degree.kind == "m" else degree.mark)
-        first = opening and tick < span.start + beat_length(metre, placed.tick)
-        found.append(Event(tick, placed.length, degree, index, first, opening and span.start > bar.start, velocity))
-        if degree.kind == "degree" and tick >= span.start:
+    for inside, length, token in turn.placed:
+        tick, degree = begin + inside, read_degree(token)
+        kind, _, _, _, _, mark = degree
+        index = index_at(tick)
+        start = starts[index]
+        opening = kind == "degree" and index not in opened
+        velocity = marked(velocities[inside], "?" if kind == "m" else mark)
+        first = opening and tick < start + lengths[inside]
+        found.append(event_of((tick, length, degree, index, first, opening and start > begin, velocity, False)))
+        if opening and tick >= start:
             opened.add(index)
     return sorted([*found, *_left_out(plan, style, bar, found, changes)])
 
@@ -129,7 +131,7 @@ def _left_out(plan: Plan, style: PartStyle, bar: BarPlan, events: list[Event], c
         heard = any(event.span == index or event.tick < span.start < event.tick + event.length for event in events)
         if heard or span.end - span.start < beat_length(plan.metre, 0) or not events:
             continue
-        end = min([span.end, *(event.tick for event in events if event.tick > span.start)])
+        end = min([span.end, *[event.tick for event in events if event.tick > span.start]])
         loud = level(style, bar, plan.metre, span.start - bar.start)
         found.append(Event(span.start, end - span.start, read_degree("1"), index, True, True, loud))
     return found
@@ -137,61 +139,62 @@ def _left_out(plan: Plan, style: PartStyle, bar: BarPlan, events: list[Event], c
 
 def _rooted(events: list[Event], changes: Changes) -> list[Event]:
     """Where a row would bring a new chord without its root, the chord's first note is the root."""
+    spans, moves, stands = changes.spans, changes.moves, changes.stands
     heard: set[int] = set()
-    for event in events:
-        root = event.first or event.moved if changes.chord(event.span).bass else event.moved
-        if event.degree.kind == "n" and event.tick + event.length > changes.spans[event.span].end:
-            heard.add(event.span + 1)
-        elif root or (event.degree.kind == "degree" and event.degree.degree in (1, 8) and not event.degree.written):
-            heard.add(event.span)
-    found = []
-    for event in events:
-        new = event.span == 0 or changes.changes_after(event.span - 1)
-        if event.span not in heard and new and event.degree.kind == "degree":
-            heard.add(event.span)
-            event = event._replace(moved=True)
-        found.append(event)
+    for tick, length, (kind, degree, _, written, _, _), span, first, moved, _, _ in events:
+        if kind == "n" and tick + length > spans[span].end:
+            heard.add(span + 1)
+        elif span not in heard:
+            root = moved or (first and stands[span].slash)
+            if root or (kind == "degree" and not written and degree in (1, 8)):
+                heard.add(span)
+    found = list(events)
+    for place, event in enumerate(events):
+        span = event.span
+        if span not in heard and (span == 0 or moves[span - 1]) and event.degree.kind == "degree":
+            heard.add(span)
+            found[place] = event._replace(moved=True)
     return found
 
 
 def _covered(plan: Plan, events: list[Event], changes: Changes) -> list[Event]:
     """No note of the old chord sounds over a change: tied over it, it is already the new root; else the root comes there."""
+    moves, ends = changes.moves, [span.end for span in changes.spans]
     found: list[Event] = []
     for event in events:
-        span = changes.spans[event.span]
-        over = event.tick + event.length - span.end
-        if over <= 0 or event.degree.kind == "n" or not changes.changes_after(event.span) or event.tick >= span.end:
+        tick, length, degree, span, _, _, velocity, _ = event
+        end = ends[span]
+        over = tick + length - end
+        if over <= 0 or not moves[span] or tick >= end or degree.kind == "n":
             found.append(event)
             continue
-        if changes.anticipated(event.tick, plan.metre) != event.span and event.degree.kind == "degree":
-            found.append(event._replace(span=event.span + 1, first=True, moved=True))
+        if degree.kind == "degree" and changes.anticipated(tick) != span:
+            found.append(event._replace(span=span + 1, first=True, moved=True))
             continue
-        found.append(event._replace(length=span.end - event.tick))
+        found.append(event._replace(length=end - tick))
         if over >= beat_length(plan.metre, 0) // 2:
-            found.append(Event(span.end, over, read_degree("1"), event.span + 1, True, True, event.velocity))
+            found.append(Event(end, over, read_degree("1"), span + 1, True, True, velocity))
     return found
 
 
 class _Line:
     """The line so far: where the hand is, which octave the chord's root has."""
 
-    def __init__(self, plan: Plan, style: PartStyle, changes: Changes, events: Sequence[Event]) -> None:
-        self.key, self.low, self.high, self.changes = plan.key, style.low, style.high, changes
+    def __init__(self, style: PartStyle, changes: Changes) -> None:
+        self.low, self.high, self.changes = style.low, style.high, changes
         self.open = style.double in HANDS  # a guitarist's roots are the lowest ones: the hand goes back to them
         self.tops: dict[int, int] = {}  # span → semitones that its row reaches above the root
-        for event in events:
-            if event.degree.kind == "degree":
-                top = semitones(event.degree, footing(changes.chord(event.span), plan.key).ladder)
-                self.tops[event.span] = max(top, self.tops.get(event.span, 0))
-        self.stands: dict[int, Footing] = {}
         self.last: int | None = None
         self.base: tuple[int, int] = (-1, 0)  # footing's root and its pitch
 
-    def stand(self, span: int) -> Footing:
-        """How the player stands on a span's chord."""
-        if span not in self.stands:
-            self.stands[span] = footing(self.changes.chord(span), self.key)
-        return self.stands[span]
+    def reach(self, events: Sequence[Event]) -> list[int]:
+        """Look through the row: how far each of its degrees is above the root."""
+        stands, tops = self.changes.stands, self.tops
+        steps = [semitones(event.degree, stands[event.span].ladder) for event in events]
+        for event, step in zip(events, steps, strict=True):
+            if step > tops.get(event.span, 0) and event.degree.kind == "degree":
+                tops[event.span] = step
+        return steps
 
     def root(self, stand: Footing, step: int, span: int) -> int:
         """The root's pitch: near the bottom; an octave up where the row has room there and the note, `step` above it,
@@ -208,24 +211,24 @@ class _Line:
         self.base = (stand.root, root)
         return root
 
-    def pitch(self, event: Event) -> int:
-        """The pitch of a degree, a next root or a dead note."""
-        if event.degree.kind == "m":
+    def pitch(self, event: Event, step: int) -> int:
+        """The pitch of a degree `step` above the root, a next root or a dead note."""
+        kind, span = event.degree.kind, event.span
+        if kind == "m":
             return self.last if self.last is not None else self.low
-        if event.degree.kind == "n":
-            stand = self.stand(event.span + 1)
-            return self._near(stand.bass, self.root(stand, 0, event.span + 1) if stand.bass == stand.root else None)
-        stand = self.stand(event.span)
+        if kind == "n":
+            stand = self.changes.stand(span + 1)
+            return self._near(stand.bass, self.root(stand, 0, span + 1) if stand.bass == stand.root else None)
+        stand = self.changes.stands[span]
         if event.final:
             lowest = self.low + (stand.bass - self.low) % OCTAVE
             far = self.last is not None and self.last - lowest > OCTAVE
             return lowest + OCTAVE if far else lowest
         opens = event.moved or (event.first and stand.slash)
-        step = semitones(event.degree, stand.ladder)
-        root = self.root(stand, 0 if opens else step, event.span)
-        if opens and event.degree.kind == "degree":
+        root = self.root(stand, 0 if opens else step, span)
+        if opens and kind == "degree":
             return self._near(stand.bass, root if stand.bass == stand.root else None)
-        if step >= OCTAVE and root + self.tops[event.span] > self.high:  # all that lies above the octave comes down together
+        if step >= OCTAVE and root + self.tops[span] > self.high:  # all that lies above the octave comes down together
             step = stand.ladder[5] if step == OCTAVE else step - OCTAVE  # the octave as the fifth: no root struck twice for it
         return self._within(root + step, free=event.degree.octave != 0)
 
@@ -250,22 +253,23 @@ class _Line:
         return nearer if self.low <= nearer <= self.high else pitch
 
 
-def _sounded(plan: Plan, style: PartStyle, chance: Random, events: list[Event], changes: Changes) -> list[Note]:
+def _sounded(style: PartStyle, chance: Random, events: list[Event], changes: Changes) -> list[Note]:
     """Pitches for the events, approaches last: each leads into the note after it."""
-    line = _Line(plan, style, changes, events)
+    line, stands = _Line(style, changes), changes.stands
     notes: list[Note] = []
     waiting: list[int] = []
-    for event in events:
-        if not line.stand(event.span).tones:
+    for event, step in zip(events, line.reach(events), strict=True):
+        tick, length, degree, span, _, _, velocity, _ = event
+        if not stands[span].tones:
             continue
-        length = min(event.length, DEAD) if event.degree.kind == "m" else event.length
-        if event.degree.kind == "a":
+        if degree.kind == "a":
             waiting.append(len(notes))
-            notes.append(Note(event.tick, length, -1, event.velocity))
+            notes.append(Note(tick, length, -1, velocity))
             continue
-        pitch = line.pitch(event)
-        notes.append(Note(event.tick, length, pitch, event.velocity))
-        _approach(notes, waiting, style, chance)
+        pitch = line.pitch(event, step)
+        notes.append(note_of((tick, min(length, DEAD) if degree.kind == "m" else length, pitch, velocity)))
+        if waiting:
+            _approach(notes, waiting, style, chance)
         line.last = pitch
     last = line.last if line.last is not None else style.low
     for place in waiting:

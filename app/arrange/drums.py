@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from functools import partial
+from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from types import MappingProxyType
@@ -11,38 +11,49 @@ from typing import Final, NamedTuple
 
 from app.arrange.echo import repeats
 from app.arrange.endings import last_hit
-from app.arrange.fit import Placed, fit, fit_tail, fit_timeline
-from app.arrange.kit import DEFAULT_LEVELS, DRUMS, LEVELS
+from app.arrange.fit import Placed, cycle, fit_tail, fit_timeline
+from app.arrange.kit import DEFAULT_LEVELS, LEVELS
 from app.arrange.notation import Choice, Row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import DrumStyle, EndingStyle, Fill
-from app.arrange.turns import pick
-from app.theory.notes import Note
+from app.arrange.turns import picked
+from app.theory.rhythm import Metre
 
 LIKELY: Final = MappingProxyType(  # a digit: so many times in ten
     {str(tenths): tenths / 10 for tenths in range(10)} | {"o": 0.65, "x": 0.96, "X": 1.0, "e": 1.0, "f": 1.0, "r": 1.0, "t": 1.0}
 )
 SURE: Final = 0.9  # strokes likelier than this come however busy the bar is
+SURELY: Final = MappingProxyType({token: often for token, often in LIKELY.items() if often > SURE})
+MAYBE: Final = MappingProxyType({token: often for token, often in LIKELY.items() if often <= SURE})
 STROKE: Final = 60  # ticks a stroke lasts: drums ring by themselves
 GO_ON: Final = frozenset({"kick", "foot", "clave", "shaker", "maracas", "swirl"})  # these play on under a fill
 FLAM_MS: Final = 25
-PLAIN: Final = frozenset("oxX")  # one stroke at the level of its token
+PLAIN: Final = MappingProxyType({"o": 0, "x": 1, "X": 2} | dict.fromkeys("0789", 1))  # one stroke: a ghost, a normal, an accent
 IMPROVISED: Final = frozenset("123456")  # strokes of the moment: how loud is left to the moment too
+MANY: Final = frozenset("fert")  # several strokes
 KEEPERS: Final = ("ride", "bell", "hat", "open", "shaker")
 
 
 Rows = tuple[tuple[str, tuple[Choice, ...]], ...]  # (drum, its alternatives)
+Stroke = tuple[int, str, int]  # tick, drum by name, velocity: what the feel step bends before it becomes a note; plain for speed
 
 
-class Stroke(NamedTuple):
-    """A struck drum, by name: what the feel step bends before it becomes a note."""
+class Figure(NamedTuple):
+    """A drum's row on the metre."""
 
-    tick: int
+    row: Row
+    weight: float
+    bars: tuple[tuple[Placed, ...], ...]
+    single: bool  # whether each of its tokens is one stroke
+
+
+class Limb(NamedTuple):
+    """One drum of a variation, in bars of one level."""
+
     drum: str
-    velocity: int
-
-
-_stroke: Final = partial(tuple.__new__, Stroke)
+    steady: bool  # a time-line: it never varies
+    figures: tuple[Figure, ...]  # its alternatives
+    levels: dict[str, int]  # token of a plain stroke → velocity
 
 
 class Drummer(NamedTuple):
@@ -51,13 +62,14 @@ class Drummer(NamedTuple):
     plan: Plan
     style: DrumStyle
     chance: Random
-    chosen: dict[str, Row]  # variation and drum → the row now played
+    chosen: dict[tuple[str, str], Figure]  # variation and drum → the row now played
     led: list[Fill]  # the fills so far
+    limbs: dict[tuple[str, int], list[Limb]]  # variation and level of a bar → its drums
 
 
 def play(plan: Plan, style: DrumStyle, chance: Random, ending: EndingStyle) -> list[Stroke]:
     """The drummer's strokes on the exact grid, bar after bar."""
-    drummer = Drummer(plan, style, chance, {}, [])
+    drummer = Drummer(plan, style, chance, {}, [], {})
     strokes: list[Stroke] = []
     drift = 0.0
     for bar in plan.bars:
@@ -81,29 +93,54 @@ def _rows(style: DrumStyle, bar: BarPlan) -> Rows:
 
 
 def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[Stroke]:
-    style, chance, chosen = drummer.style, drummer.chance, drummer.chosen
+    draw, chosen, start, place = drummer.chance.random, drummer.chosen, bar.start, bar.place
     if not rows and bar.variation == "break":
-        return [Stroke(bar.start, "kick", _level(style, "kick", "X", bar))] if bar.place == 0 else []
+        return [(bar.start, "kick", _levels(drummer.style, "kick", bar.level)["X"])] if place == 0 else []
     strokes: list[Stroke] = []
-    busy, draw = 1.0 + drift, chance.random  # a busy bar has more ghosts
-    for drum, choices in rows:
-        steady = drum in style.timelines
-        name = f"{bar.variation}.{drum}"
-        if name not in chosen or bar.place == 0 or (not steady and _turns(chosen[name], bar, chance)):
-            chosen[name] = pick(choices, chance)
-        levels: dict[str, int] = {}
-        for placed in _placed(drummer.plan, bar, chosen[name], steady=steady):
-            tick, _, token = placed
-            likely = LIKELY[token]
-            if not steady and draw() >= (likely if likely > SURE else likely * busy):
-                continue
-            if token not in PLAIN:
-                strokes += _strokes(drummer, bar, drum, placed)
-                continue
-            if token not in levels:
-                levels[token] = _level(style, drum, token, bar)
-            strokes.append(_stroke((bar.start + tick, drum, levels[token])))
+    busy = 1.0 + drift  # a busy bar has more ghosts
+    likely = SURELY | {token: often * busy for token, often in MAYBE.items()}
+    for drum, steady, figures, levels in _limbs(drummer, bar, rows):
+        figure = chosen.get((bar.variation, drum))
+        if figure is None or place == 0 or (not steady and _turns(figure.row, bar, drummer.chance)):
+            figure = chosen[bar.variation, drum] = picked(figures, drummer.chance)
+        row = figure.bars[place % len(figure.bars)]
+        if figure.single and not steady:
+            strokes += [
+                (start + tick, drum, levels[token] if token in levels else _improvised(levels, draw()))
+                for tick, _, token in row
+                if draw() < likely[token]
+            ]
+        else:
+            for placed in row:
+                if steady or draw() < likely[placed.token]:
+                    strokes += _strokes(drummer, bar, drum, placed)
     return strokes
+
+
+def _limbs(drummer: Drummer, bar: BarPlan, rows: Rows) -> list[Limb]:
+    """What each drum of a bar's variation may play, and how loud."""
+    found = drummer.limbs.get((bar.variation, bar.level))
+    if found is None:
+        plan, style = drummer.plan, drummer.style
+        found = drummer.limbs[bar.variation, bar.level] = [
+            Limb(
+                drum,
+                drum in style.timelines,
+                _figures(choices, plan.native, plan.metre, drum in style.timelines),
+                _levels(style, drum, bar.level),
+            )
+            for drum, choices in rows
+        ]
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _figures(choices: tuple[Choice, ...], native: Metre, metre: Metre, steady: bool) -> tuple[Figure, ...]:
+    found = []
+    for row, weight in choices:
+        bars = fit_timeline(row, native, metre) if steady else cycle(row, native, metre)
+        found.append(Figure(row, weight, bars, not any(token in MANY for bar in bars for _, _, token in bar)))
+    return tuple(found)
 
 
 def _turns(row: Row, bar: BarPlan, chance: Random) -> bool:
@@ -111,48 +148,50 @@ def _turns(row: Row, bar: BarPlan, chance: Random) -> bool:
     return bar.place % len(row) == 0 and (bar.place % 4 == 0 or chance.random() < 0.5)
 
 
-def _placed(plan: Plan, bar: BarPlan, row: Row, *, steady: bool) -> tuple[Placed, ...]:
-    if steady:
-        bars = fit_timeline(row, plan.native, plan.metre)
-        return bars[bar.place % len(bars)]
-    return fit(row, plan.native, plan.metre, bar.place)
-
-
 def _strokes(drummer: Drummer, bar: BarPlan, drum: str, placed: Placed) -> list[Stroke]:
-    style, tick, token = drummer.style, bar.start + placed.tick, placed.token
+    """What a token asks for: mostly one stroke."""
+    tick, token, levels = bar.start + placed.tick, placed.token, _levels(drummer.style, drum, bar.level)
     if token in IMPROVISED:
-        soft, loud = _level(style, drum, "o", bar), _level(style, drum, "X", bar)
-        return [Stroke(tick, drum, soft + round((loud - soft) * drummer.chance.random() ** 2))]
+        return [(tick, drum, _improvised(levels, drummer.chance.random()))]
     if token == "f":
         grace = max(bar.start, tick - round(FLAM_MS / drummer.plan.tick_ms))
-        main = Stroke(tick, drum, _level(style, drum, "X", bar))
-        return [Stroke(grace, drum, main.velocity // 2), main] if grace < tick else [main]
+        loud = levels["X"]
+        return [(grace, drum, loud // 2), (tick, drum, loud)] if grace < tick else [(tick, drum, loud)]
     if token == "e":
-        gap = round(style.echo * drummer.plan.metre.beats[0][1])
-        loud = _level(style, drum, "X", bar)
-        return [Stroke(tick, drum, loud), *(Stroke(tick + after, drum, soft) for after, soft in repeats(loud, gap))]
+        gap = round(drummer.style.echo * drummer.plan.metre.beats[0][1])
+        loud = levels["X"]
+        return [(tick, drum, loud), *((tick + after, drum, soft) for after, soft in repeats(loud, gap))]
     if token in ("r", "t"):
         count = 2 if token == "r" else 3
-        top = _level(style, drum, "x", bar)
-        return [Stroke(tick + index * placed.length // count, drum, top - 8 * (count - 1 - index)) for index in range(count)]
-    return [Stroke(tick, drum, _level(style, drum, token, bar))]
+        top = levels["x"]
+        return [(tick + index * placed.length // count, drum, top - 8 * (count - 1 - index)) for index in range(count)]
+    return [(tick, drum, levels[token])]
 
 
-def _level(style: DrumStyle, drum: str, token: str, bar: BarPlan) -> int:
-    ghost, normal, accent = style.velocity.get(drum) or LEVELS.get(drum, DEFAULT_LEVELS)
-    base = ghost if token == "o" else accent if token == "X" else normal
-    loud = base + bar.level * base // 90
-    return 1 if loud < 1 else 127 if loud > 127 else loud
+def _improvised(levels: dict[str, int], chance: float) -> int:
+    """A velocity between ghost and accent, mostly low."""
+    return levels["o"] + round((levels["X"] - levels["o"]) * chance**2)
+
+
+def _levels(style: DrumStyle, drum: str, more: int) -> dict[str, int]:
+    """The velocities of a drum's plain strokes in bars of a level."""
+    return _louds(style.velocity.get(drum) or LEVELS.get(drum, DEFAULT_LEVELS), more)
+
+
+@lru_cache(maxsize=1024)
+def _louds(bases: tuple[int, int, int], more: int) -> dict[str, int]:
+    louds = [max(1, min(127, base + more * base // 90)) for base in bases]
+    return {token: louds[place] for token, place in PLAIN.items()}
 
 
 def _led(drummer: Drummer, bar: BarPlan, hits: list[Stroke]) -> list[Stroke]:
     """The bar's groove with what leads into the next section, or with a small fill in the phrase, and the crash after one."""
     style, chance = drummer.style, drummer.chance
     if bar.opens and style.lead in ("fill", "setup") and chance.random() < style.crash:
-        hits = [hit for hit in hits if hit.tick != bar.start or hit.drum not in KEEPERS]
-        hits.append(Stroke(bar.start, "crash", _level(style, "crash", "x", bar)))
-        if not any(hit.drum == "kick" and hit.tick == bar.start for hit in hits) and drummer.plan.metre.beats:
-            hits.append(Stroke(bar.start, "kick", _level(style, "kick", "x", bar)))
+        hits = [hit for hit in hits if hit[0] != bar.start or hit[1] not in KEEPERS]
+        hits.append((bar.start, "crash", _levels(drummer.style, "crash", bar.level)["x"]))
+        if not any(hit[:2] == (bar.start, "kick") for hit in hits) and drummer.plan.metre.beats:
+            hits.append((bar.start, "kick", _levels(drummer.style, "kick", bar.level)["x"]))
     if bar.lead:
         return _fill(drummer, bar, hits, _next_fill(drummer, style.fills), soft=0)
     ends_phrase = style.phrase and (bar.place + 1) % style.phrase == 0
@@ -178,17 +217,17 @@ def _fill(drummer: Drummer, bar: BarPlan, hits: list[Stroke], fill: Fill | None,
     count = min(fill.beats if fill else max(1, len(beats) // 2), len(beats))
     opening = bar.start + beats[-count][0]
     if style.lead == "mute" and not fill:
-        return [hit for hit in hits if hit.tick < opening or hit.drum in style.timelines]
+        return [hit for hit in hits if hit[0] < opening or hit[1] in style.timelines]
     if fill is None:
         return hits
     filled = {drum for drum, _ in fill.rows}
     below = GO_ON if style.lead != "mute" else frozenset()
-    going = style.timelines | below | (frozenset(KEEPERS) if style.lead == "setup" else set())
-    kept = [hit for hit in hits if hit.tick < opening or (hit.drum in going and hit.drum not in filled)]
+    going = (style.timelines | below | (frozenset(KEEPERS) if style.lead == "setup" else set())) - filled
+    kept = [hit for hit in hits if hit[0] < opening or hit[1] in going]
     for drum, choice in fill.rows:
         for placed in fit_tail(choice.row, plan.native, plan.metre):
             struck = _strokes(drummer, bar, drum, placed)
-            kept.extend(stroke._replace(velocity=max(1, stroke.velocity - soft)) for stroke in struck)
+            kept += [(tick, drum, max(1, velocity - soft)) for tick, drum, velocity in struck]
     return kept
 
 
@@ -196,14 +235,14 @@ def _end(drummer: Drummer, bar: BarPlan, ending: EndingStyle) -> list[Stroke]:
     """The last bar: the ending's rows, or one hit."""
     style = drummer.style
     if ending.kind in ("rows", "stop") and "ending" in style.variations:
-        return _groove(drummer._replace(chosen={}), bar, style.variations["ending"], 0.0)
+        return _groove(drummer._replace(chosen={}, limbs={}), bar, style.variations["ending"], 0.0)
     tick = last_hit(drummer.plan, ending)
     strokes = []
     if ending.beat:
         rows = style.variations.get("b") or style.variations.get("a", ())
-        strokes = [hit for hit in _groove(drummer._replace(chosen={}), bar, rows, 0.0) if hit.tick < tick]
+        strokes = [hit for hit in _groove(drummer._replace(chosen={}, limbs={}), bar, rows, 0.0) if hit[0] < tick]
     drums = ("crash", "kick") if ending.crash else ("kick",)
-    return [*strokes, *(Stroke(tick, drum, _level(style, drum, "X", bar)) for drum in drums)]
+    return [*strokes, *((tick, drum, _levels(drummer.style, drum, bar.level)["X"]) for drum in drums)]
 
 
 def pick_fill(fills: tuple[Fill, ...], chance: Random) -> Fill | None:
@@ -212,8 +251,3 @@ def pick_fill(fills: tuple[Fill, ...], chance: Random) -> Fill | None:
         return None
     sums = list(accumulate(fill.weight for fill in fills))
     return fills[min(bisect(sums, chance.random() * sums[-1]), len(fills) - 1)]
-
-
-def notes(strokes: list[Stroke]) -> list[Note]:
-    """Strokes as notes on the kit's General MIDI numbers."""
-    return [Note(stroke.tick, STROKE, DRUMS[stroke.drum], stroke.velocity) for stroke in strokes]

@@ -70,7 +70,7 @@ def _told(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], cha
     opening = 0 if based else 1
     for placed in turn.placed:
         tick = turn.bar.start + placed.tick
-        index = changes.anticipated(tick, plan.metre) if style.anticipate else changes.at(tick)
+        index = changes.anticipated(tick) if style.anticipate else changes.at(tick)
         digit = int(placed.token) if placed.token.isdigit() else 0
         if low and tick == changes.starts[index] and (placed.tick or based):
             digit = opening

@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from app.arrange.notation import HOLD, REST, Row
+from app.arrange.notation import HOLD, REST, Choice, Row
 from app.theory.rhythm import TICKS_PER_QUARTER, Metre
 
 
@@ -40,15 +40,31 @@ REGROUPED_FIVE: Final = (0, 3, 2, 0, 2)  # five quarters as 2+3: the backbeat op
 _DEMOTED: Final = MappingProxyType({"X": "x", "x": "o", "C": REST, "c": REST, "h": HOLD, "H": HOLD})
 
 
-def bars_for(row: Row, native: Metre, metre: Metre) -> int:
-    """How many bars of `metre` the row fills before it comes round again."""
-    return len(_cycle(row, native, metre))
+class Laid(NamedTuple):
+    """A row laid on a metre: what is in each of the bars that it fills before it comes round again."""
+
+    row: Row
+    weight: float
+    bars: tuple[tuple[Placed, ...], ...]
+    holds: tuple[int, ...]  # for how many ticks the note of the bar before rings on into each
+
+
+@lru_cache(maxsize=2048)
+def laid(choices: tuple[Choice, ...], native: Metre, metre: Metre) -> tuple[Laid, ...]:
+    """Rows with all that is read of them bar by bar."""
+    return tuple(_laid(choice, native, metre) for choice in choices)
+
+
+def _laid(choice: Choice, native: Metre, metre: Metre) -> Laid:
+    bars = cycle(choice.row, native, metre)
+    holds = tuple(opening_hold(choice.row, native, metre, bar) for bar in range(len(bars)))
+    return Laid(choice.row, choice.weight, bars, holds)
 
 
 def fit(row: Row, native: Metre, metre: Metre, bar: int) -> tuple[Placed, ...]:
     """The tokens of the `bar`-th bar (from 0, coming round) of a row written in `native`, laid on `metre`, rests left out."""
-    cycle = _cycle(row, native, metre)
-    return cycle[bar % len(cycle)]
+    bars = cycle(row, native, metre)
+    return bars[bar % len(bars)]
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +79,8 @@ def opening_hold(row: Row, native: Metre, metre: Metre, bar: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _cycle(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
+def cycle(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
+    """The bars of `metre` that the row fills before it comes round again."""
     return tuple(_place(beats, native, metre) for beats in _beats(row, native, metre))
 
 
@@ -72,15 +89,15 @@ def _beats(row: Row, native: Metre, metre: Metre) -> list[list[tuple[str, ...]]]
     have, want = len(native.groups), len(metre.groups)
     if have == want:
         return [list(bar) for bar in row]
-    cycle = BEAT_MAPS[have, want]
+    orders = BEAT_MAPS[have, want]
     if want == 5 and metre.accents == (0, 2) and have == 4:
-        cycle = (REGROUPED_FIVE,)
+        orders = (REGROUPED_FIVE,)
     flat = [beat for bar in row for beat in bar]
-    step = have * max(1, (max(max(order) for order in cycle) + have) // have)
+    step = have * max(1, (max(max(order) for order in orders) + have) // have)
     return [
         [flat[(first + index) % len(flat)] for index in order]
         for first in range(0, max(step, len(flat) // step * step), step)
-        for order in cycle
+        for order in orders
     ]
 
 
@@ -149,7 +166,7 @@ def _straightened(tokens: tuple[str, ...], length: int) -> list[tuple[int, str]]
 def fit_timeline(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
     """A time-line (clave, bell) in another metre: each stroke goes to the nearest eighth of the bar, in the same order."""
     if native.groups == metre.groups and native.lower == metre.lower:
-        return _cycle(row, native, metre)
+        return cycle(row, native, metre)
     unit = TICKS_PER_QUARTER // 2
     slots = metre.bar // unit
     bars = []

@@ -28,5 +28,5 @@ def hit_of(plan: Plan, style: PartStyle, bar: BarPlan, placed: Placed, changes: 
     length = min(placed.length, beat_length(plan.metre, placed.tick) // 2) if placed.token in "cCe" else placed.length
     index = changes.at(tick)
     if style.anticipate and placed.token in CHORDS:
-        index = changes.anticipated(tick, plan.metre)
+        index = changes.anticipated(tick)
     return Hit(tick, length, placed.token, index, bar)

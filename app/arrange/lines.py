@@ -43,7 +43,7 @@ def _bar(plan: Plan, turn: Turn, style: PartStyle, changes: Changes, before: lis
         degree = read_degree(token)
         index = changes.at(bar.start + tick)
         if degree.kind == "n" or (style.anticipate and degree.kind != "a"):
-            index = changes.anticipated(bar.start + tick, plan.metre) if degree.kind != "n" else index + 1
+            index = changes.anticipated(bar.start + tick) if degree.kind != "n" else index + 1
         chord = changes.chord(index)
         if not chord.pitch_classes:
             continue

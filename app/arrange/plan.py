@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.arrange.style import PartStyle
 from app.theory.chord import Chord
@@ -11,6 +11,9 @@ from app.theory.key import Key
 from app.theory.notes import Note
 from app.theory.progression import Analysis
 from app.theory.rhythm import Metre
+
+if TYPE_CHECKING:
+    from app.arrange.changes import Changes
 
 
 class TickSpan(NamedTuple):
@@ -63,6 +66,7 @@ class Plan(NamedTuple):
     seed: int = 0  # of the whole piece
     chords: PartStyle | None = None  # the part that leads in the chords; the others are voiced beside it
     tune: tuple[Note, ...] = ()  # the melody that accompanists hear, as first sung: a part made anew changes no other
+    changes: Changes | None = None  # the bars' chords as one list, made once for all players
 
     @property
     def end(self) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Final
 
+from app.arrange.changes import changes_in
 from app.arrange.plan import BarPlan, Plan, TickSpan
 from app.arrange.style import LEADERS, PartStyle, SectionStyle, Style
 from app.theory.brief import Brief
@@ -25,9 +27,9 @@ Scene = tuple[Section, SectionStyle, frozenset[str]]  # a section, how it is pla
 
 def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
     """The plan of a piece in which `style` plays `progression` as `brief` asks."""
-    metre = progression.metre
+    metre, bars = progression.metre, tuple(_bars(brief, progression, style))
     return Plan(
-        bars=tuple(_bars(brief, progression, style)),
+        bars=bars,
         key=progression.key,
         metre=metre,
         native=style.metre,
@@ -40,6 +42,7 @@ def make_plan(brief: Brief, progression: Progression, style: Style) -> Plan:
         moods=frozenset(brief.moods),
         seed=brief.seed,
         chords=_leading(brief, style),
+        changes=changes_in(tuple(span for bar in bars for span in bar.spans), progression.key, metre),
     )
 
 
@@ -51,7 +54,7 @@ def _leading(brief: Brief, style: Style) -> PartStyle | None:
 
 def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarPlan]:
     """Every bar in order, section after section."""
-    spans, count = _spans(progression), len(progression.bars)
+    spans, count, length = _spans(progression), len(progression.bars), progression.metre.bar
     silent = {(one.role, bar) for one in brief.presence for bar in one.silent(progression.form, count)}
     for number, (section, playing, only) in enumerate(_joined(brief, list(_scenes(brief, progression, style)))):
         begun = section.bar / count
@@ -59,19 +62,21 @@ def _bars(brief: Brief, progression: Progression, style: Style) -> Iterator[BarP
         if section.bars < 2 * PASS:
             playing = playing._replace(layers=(), away=())
         for bar in range(section.bar, section.end):
-            last = bar == count - 1
-            heard = frozenset(brief.parts) if last else _layered(only, playing, (bar - section.bar) // PASS)
+            place, last = bar - section.bar, bar == count - 1
+            if place % PASS == 0:
+                layered = _layered(only, playing, place // PASS)
+            heard = frozenset(brief.parts) if last else layered
             yield BarPlan(
                 number=bar,
-                start=bar * progression.metre.bar,
+                start=bar * length,
                 spans=spans[bar],
                 section=section,
-                place=bar - section.bar,
+                place=place,
                 variation="ending" if last else playing.play,
-                level=playing.level + playing.rise * ((bar - section.bar) // PASS) + _swell(brief, begun, bar, count),
-                only=frozenset(role for role in heard if (role, bar) not in silent) or heard,
+                level=playing.level + playing.rise * (place // PASS) + _swell(brief, begun, bar, count),
+                only=heard if not silent else frozenset(role for role in heard if (role, bar) not in silent) or heard,
                 lead=lead if bar == section.end - 1 and not last and ("drums", bar) not in silent else "",
-                opens=bar == section.bar and number > 0,
+                opens=place == 0 and number > 0,
                 last=last,
             )
 
@@ -108,6 +113,8 @@ def _arc(brief: Brief, place: float) -> float:
 
 def _swell(brief: Brief, begun: float, bar: int, count: int) -> int:
     """Velocity that a bar gains or loses on the way through the piece, beyond what its section has from where it begins."""
+    if not brief.playing:
+        return 0
     arc = ARC * _arc(brief, bar / max(1, count - 1)) - round(24 * 0.6 * _arc(brief, begun))
     faded = max(0, bar - (count - min(FADE[0], count // 2)) + 1) * FADE[1] if "fade out" in brief.playing else 0
     return round(arc) - faded
@@ -142,11 +149,16 @@ def _spans(progression: Progression) -> list[tuple[TickSpan, ...]]:
         for span in reversed(progression.bars[bar]):
             if after is not None and after.chord != span.chord:
                 following = after.chord
-            start = bar * length + int(span.beat * unit)
-            row.append(TickSpan(start, start + int(span.beats * unit), span.chord, span.analysis, following or span.chord))
+            start = bar * length + _ticks(span.beat, unit)
+            row.append(TickSpan(start, start + _ticks(span.beats, unit), span.chord, span.analysis, following or span.chord))
             after = span
         bars.append(tuple(reversed(row)))
     return bars[::-1]
+
+
+def _ticks(beats: Fraction, unit: int) -> int:
+    """Ticks of so many beats, without making another fraction of them."""
+    return beats.numerator * unit // beats.denominator
 
 
 def _shaded(style: Style, section: Section, time: int, intensity: float) -> SectionStyle:

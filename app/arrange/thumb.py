@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.arrange.changes import Changes
-from app.arrange.degrees import Footing, footing
+from app.arrange.degrees import Footing
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 
 HANDS: Final = frozenset({"root", "thumb"})  # what `double` may say of a guitarist's low strings
 BOOGIE: Final = range(5, 11)  # semitones above the low root that are struck with it: the fourth to the flat seventh
@@ -27,16 +27,16 @@ def _low(stand: Footing, style: PartStyle) -> int:
     return style.low + (stand.root - style.low) % 12
 
 
-def _roots(plan: Plan, style: PartStyle, notes: Sequence[Note], changes: Changes) -> list[Note]:
+def _roots(_: Plan, style: PartStyle, notes: Sequence[Note], changes: Changes) -> list[Note]:
     """The root under what lies a fourth to a seventh above it; the fifth over a root."""
     found = []
-    for note in notes:
-        stand = footing(changes.chord(changes.at(note.start)), plan.key)
+    for start, duration, pitch, velocity in notes:
+        stand = changes.stands[changes.at(start)]
         low = _low(stand, style)
-        if note.pitch - low in BOOGIE:
-            found.append(note._replace(pitch=low))
-        elif note.pitch == low and stand.ladder[5] == 7:
-            found.append(note._replace(pitch=low + 7))
+        if pitch - low in BOOGIE:
+            found.append(note_of((start, duration, low, velocity)))
+        elif pitch == low and stand.ladder[5] == 7:
+            found.append(note_of((start, duration, low + 7, velocity)))
     return found
 
 
@@ -55,7 +55,7 @@ def _thumbed(plan: Plan, style: PartStyle, bar: BarPlan, own: Sequence[Note], ch
     found = []
     for beat, length in plan.metre.beats:
         tick = bar.start + beat
-        stand = footing(changes.chord(changes.at(tick)), plan.key)
+        stand = changes.stands[changes.at(tick)]
         low = _low(stand, style)
         heard = any(note.pitch <= low + LOW and tick - length // 2 < note.start <= tick for note in own)
         if stand.tones and not heard:

@@ -9,7 +9,7 @@ from typing import Final
 
 from app.arrange.plan import BarPlan
 from app.arrange.style import PartStyle
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 from app.theory.rhythm import Metre
 
 DOWNBEAT, GROUP, BEAT, BETWEEN = 4, 2, 0, -3  # added on the bar's first beat, on a group's, on another beat, off the beat
@@ -19,16 +19,31 @@ DOUBLES: Final = MappingProxyType({"8": 12, "-8": -12})
 DOUBLED_SOFTER: Final = 6
 
 
-@lru_cache(maxsize=64)
-def _weights(metre: Metre) -> dict[int, int]:
-    weights = {start: GROUP if index in metre.accents else BEAT for index, (start, _) in enumerate(metre.beats)}
-    return weights | {0: DOWNBEAT}
+class Levels(dict[int, int]):
+    """Tick of the bar → the velocity of a plain note there, before marks, within 1-127; found when it is first asked for."""
+
+    def __init__(self, loud: int, metre: Metre) -> None:
+        super().__init__()
+        self.loud = loud
+        self.weights = {start: GROUP if index in metre.accents else BEAT for index, (start, _) in enumerate(metre.beats)}
+        self.weights[0] = DOWNBEAT
+
+    def __missing__(self, tick: int) -> int:
+        self[tick] = found = max(1, min(127, self.loud + self.weights.get(tick, BETWEEN)))
+        return found
+
+
+_levels: Final = lru_cache(maxsize=256)(Levels)
+
+
+def levels(style: PartStyle, bar: BarPlan, metre: Metre) -> Levels:
+    """The velocities of a bar's plain notes by tick of the bar."""
+    return _levels(style.velocity + bar.level, metre)
 
 
 def level(style: PartStyle, bar: BarPlan, metre: Metre, tick: int) -> int:
     """The velocity of a plain note at a tick of the bar, before marks; within 1-127."""
-    loud = style.velocity + bar.level + _weights(metre).get(tick, BETWEEN)
-    return max(1, min(127, loud))
+    return _levels(style.velocity + bar.level, metre)[tick]
 
 
 def marked(velocity: int, mark: str) -> int:
@@ -52,8 +67,8 @@ def doubled(notes: Sequence[Note], style: PartStyle) -> list[Note]:
     if step is None:
         return list(notes)
     more = [
-        note._replace(pitch=note.pitch + step, velocity=max(1, note.velocity - DOUBLED_SOFTER))
-        for note in notes
-        if 0 <= note.pitch + step <= 127
+        note_of((start, duration, pitch + step, max(1, velocity - DOUBLED_SOFTER)))
+        for start, duration, pitch, velocity in notes
+        if 0 <= pitch + step <= 127
     ]
     return [*notes, *more]

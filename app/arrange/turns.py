@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
-from app.arrange.fit import Placed, bars_for, fit, opening_hold
+from app.arrange.fit import Laid, Placed, laid
 from app.arrange.notation import Choice, Row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 
 SHORT_PHRASE: Final = 0.35  # how likely a one-bar row is left after a single bar
+
+
+class Weighed(Protocol):
+    """An alternative."""
+
+    @property
+    def weight(self) -> float:
+        """How often it is taken, against the others."""
+
+
+One = TypeVar("One", bound=Weighed)
 
 
 class Turn(NamedTuple):
@@ -27,41 +38,46 @@ class _Hand:
 
     def __init__(self, plan: Plan, style: PartStyle, chance: Random) -> None:
         self.plan, self.style, self.chance = plan, style, chance
-        self.row: Row | None = None
+        self.row: Laid | None = None
         self.start = 0
         self.until = -1
         self.key: tuple[str, int] = ("", -1)
-        self.kept: dict[tuple[str, str], Row] = {}
+        self.kept: dict[tuple[str, str], Laid] = {}
+        self.known: dict[str, tuple[Laid, ...]] = {}  # variation → its rows
 
-    def length(self, row: Row) -> int:
-        return bars_for(row, self.plan.native, self.plan.metre)
+    def choices(self, variation: str) -> tuple[Laid, ...]:
+        """The rows of a variation on the piece's metre."""
+        if variation not in self.known:
+            self.known[variation] = laid(rows_of(self.style, variation), self.plan.native, self.plan.metre)
+        return self.known[variation]
 
-    def row_for(self, bar: BarPlan, choices: tuple[Choice, ...]) -> tuple[Row, int]:
+    def row_for(self, bar: BarPlan, choices: tuple[Laid, ...]) -> tuple[Laid, int]:
         """The row of a bar and which of the row's bars it is."""
         if len(choices) == 1:
-            return choices[0].row, bar.place
+            return choices[0], bar.place
         if self.style.steady:
             name = (bar.variation, bar.section.label or bar.section.kind)
             if name not in self.kept:
-                self.kept[name] = pick(choices, self.chance)
+                self.kept[name] = picked(choices, self.chance)
             return self.kept[name], bar.place
         key = (bar.variation, bar.section.bar)
         if key != self.key or bar.place >= self.until or self.row is None:
-            self._turn(bar, choices)
+            self.row = self._turn(bar, choices)
         self.key = key
-        assert self.row is not None
         return self.row, bar.place if self.style.clave else bar.place - self.start
 
-    def _turn(self, bar: BarPlan, choices: tuple[Choice, ...]) -> None:
+    def _turn(self, bar: BarPlan, choices: tuple[Laid, ...]) -> Laid:
         """Take another row: one whose bars begin here, and not the one just played."""
-        ready = tuple(choice for choice in choices if bar.place % self.length(choice.row) == 0)
-        fresh = tuple(choice for choice in ready if choice.row != self.row)
-        self.row = pick(fresh or ready or choices, self.chance)
+        before = self.row and self.row.row
+        ready = tuple([choice for choice in choices if bar.place % len(choice.bars) == 0])
+        fresh = tuple([choice for choice in ready if choice.row != before])
+        row = picked(fresh or ready or choices, self.chance)
         self.start = bar.place
-        bars = self.length(self.row)
+        bars = len(row.bars)
         if bars == 1 and self.chance.random() >= SHORT_PHRASE:
             bars = 2
         self.until = bar.place + bars
+        return row
 
 
 def rows_of(style: PartStyle, variation: str) -> tuple[Choice, ...]:
@@ -81,13 +97,13 @@ def turns(plan: Plan, style: PartStyle, chance: Random) -> list[Turn]:
     for bar in plan.bars:
         if style.role not in bar.only:
             continue
-        choices = rows_of(style, bar.variation)
+        choices = hand.choices(bar.variation)
         if not choices or closing(bar, style):
             found.append(Turn(bar, None, (), 0))
             continue
-        row, index = hand.row_for(bar, choices)
-        placed = fit(row, plan.native, plan.metre, index)
-        found.append(Turn(bar, row, placed, opening_hold(row, plan.native, plan.metre, index)))
+        played, place = hand.row_for(bar, choices)
+        index = place % len(played.bars)
+        found.append(Turn(bar, played.row, played.bars[index], played.holds[index]))
     return found
 
 
@@ -97,12 +113,17 @@ def closing(bar: BarPlan, style: PartStyle) -> bool:
 
 
 def pick(choices: tuple[Choice, ...], chance: Random) -> Row:
+    """The row of one of the alternatives, by weight."""
+    return picked(choices, chance).row
+
+
+def picked(choices: tuple[One, ...], chance: Random) -> One:
     """One of the alternatives by weight."""
     if len(choices) == 1:
-        return choices[0].row
-    mark = chance.random() * sum(choice.weight for choice in choices)
+        return choices[0]
+    mark = chance.random() * sum([choice.weight for choice in choices])
     for choice in choices:
         mark -= choice.weight
         if mark < 0:
-            return choice.row
-    return choices[-1].row
+            return choice
+    return choices[-1]

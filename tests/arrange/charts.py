@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.arrange.notation import Choice, read_row
 from app.arrange.plan import BarPlan, Plan, TickSpan
@@ -16,6 +16,14 @@ from app.theory.progression import Analysis
 from app.theory.rhythm import Metre
 
 ROLES = frozenset({"bass", "keys", "organ", "guitar", "pad", "soprano", "alto", "tenor", "violin1", "violin2", "viola", "cello"})
+
+
+class Stroke(NamedTuple):
+    """A struck drum, as tests read it."""
+
+    tick: int
+    drum: str
+    velocity: int
 
 
 def plan_of(

@@ -8,15 +8,16 @@ from random import Random
 import pytest
 
 from app.arrange import drums
-from app.arrange.drums import Stroke
 from app.theory.rhythm import METRES
+from tests.arrange.charts import Stroke
 from tests.arrange.pieces import DRUMS, plan, style
 
 
 def _strokes(metre: str = "4/4", bars: int = 16, seed: int = 1, **groove: object) -> list[Stroke]:
     playing = style({"drums": {**DRUMS, **groove}})
     assert playing.drums
-    return drums.play(plan(metre, bars, playing), playing.drums, Random(seed), playing.ending)
+    struck = drums.play(plan(metre, bars, playing), playing.drums, Random(seed), playing.ending)
+    return [Stroke(*stroke) for stroke in struck]
 
 
 def _in_bar(strokes: list[Stroke], bar: int, drum: str) -> list[int]:
@@ -106,9 +107,9 @@ def test_the_last_bar_ends_with_one_hit(metre: str) -> None:
     assert playing.drums
     planned = plan(metre, 8, playing)
     strokes = drums.play(planned, playing.drums, Random(1), playing.ending)
-    last = [stroke for stroke in strokes if stroke.tick >= planned.bars[-1].start]
+    last = [stroke for stroke in strokes if stroke[0] >= planned.bars[-1].start]
 
-    assert {(stroke.tick, stroke.drum) for stroke in last} == {
+    assert {(tick, drum) for tick, drum, _ in last} == {
         (planned.bars[-1].start, "crash"),
         (planned.bars[-1].start, "kick"),
     }

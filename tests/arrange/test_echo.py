@@ -6,7 +6,7 @@ from itertools import pairwise
 from random import Random
 
 from app.arrange import comping, drums
-from tests.arrange.charts import part, plan_of
+from tests.arrange.charts import Stroke, part, plan_of
 from tests.arrange.pieces import plan, style
 
 DOTTED_EIGHTH = 360
@@ -28,7 +28,7 @@ def test_a_stroke_is_echoed_at_the_distance_that_the_kit_says() -> None:
     playing = style({"drums": rows})
     assert playing.drums
     struck = drums.play(plan("4/4", 2, playing), playing.drums, Random(1), playing.ending)
-    first = [stroke for stroke in struck if stroke.drum == "stick"][:5]
+    first = [Stroke(*stroke) for stroke in struck if stroke[1] == "stick"][:5]
 
     assert [stroke.tick for stroke in first] == [0, 720, 1440, 2160, 2880]
     assert all(now.velocity > then.velocity for now, then in pairwise(first))

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.arrange.drums import Stroke
 from app.arrange.feel import clean, feel_drums, feel_part
 from app.arrange.plan import Plan
 from app.arrange.style import DrumStyle, Feel, PartStyle
 from app.theory.notes import Note
+from tests.arrange.charts import Stroke
 from tests.arrange.pieces import plan
 
 SWUNG = Feel(swing="8th", ratio=((100.0, 2.0),), scatter=0.0)
