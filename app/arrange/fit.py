@@ -40,31 +40,38 @@ REGROUPED_FIVE: Final = (0, 3, 2, 0, 2)  # five quarters as 2+3: the backbeat op
 _DEMOTED: Final = MappingProxyType({"X": "x", "x": "o", "C": REST, "c": REST, "h": HOLD, "H": HOLD})
 
 
+class Laid(NamedTuple):
+    """A row on the ticks of a metre, bar by bar, until it comes round again."""
+
+    bars: tuple[tuple[Placed, ...], ...]  # rests left out
+    holds: tuple[int, ...]  # for how many ticks the note before each bar rings on into it
+
+
+@lru_cache(maxsize=4096)
+def laid(row: Row, native: Metre, metre: Metre) -> Laid:
+    """A row written in `native` laid on `metre`. To look one up takes longer than to keep it: keep it for a piece."""
+    bars = _beats(row, native, metre)
+    return Laid(tuple([_place(beats, native, metre) for beats in bars]), tuple([_hold(beats, native, metre) for beats in bars]))
+
+
 def bars_for(row: Row, native: Metre, metre: Metre) -> int:
     """How many bars of `metre` the row fills before it comes round again."""
-    return len(_cycle(row, native, metre))
+    return len(laid(row, native, metre).bars)
 
 
 def fit(row: Row, native: Metre, metre: Metre, bar: int) -> tuple[Placed, ...]:
     """The tokens of the `bar`-th bar (from 0, coming round) of a row written in `native`, laid on `metre`, rests left out."""
-    cycle = _cycle(row, native, metre)
-    return cycle[bar % len(cycle)]
+    bars = laid(row, native, metre).bars
+    return bars[bar % len(bars)]
 
 
-@lru_cache(maxsize=4096)
-def opening_hold(row: Row, native: Metre, metre: Metre, bar: int) -> int:
-    """For how many ticks the note of the bar before rings on into that bar: the holds before its first token or rest."""
-    bars = _beats(row, native, metre)
-    for tokens, (start, length) in zip(bars[bar % len(bars)], metre.beats, strict=True):
+def _hold(beats: list[tuple[str, ...]], native: Metre, metre: Metre) -> int:
+    """For how many ticks the note of the bar before rings on into a bar: the holds before its first token or rest."""
+    for tokens, (start, length) in zip(beats, metre.beats, strict=True):
         for tick, token in _cells(tokens, length, native, metre):
             if token != HOLD:
                 return start + tick
     return metre.bar
-
-
-@lru_cache(maxsize=4096)
-def _cycle(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
-    return tuple(_place(beats, native, metre) for beats in _beats(row, native, metre))
 
 
 def _beats(row: Row, native: Metre, metre: Metre) -> list[list[tuple[str, ...]]]:
@@ -149,7 +156,7 @@ def _straightened(tokens: tuple[str, ...], length: int) -> list[tuple[int, str]]
 def fit_timeline(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
     """A time-line (clave, bell) in another metre: each stroke goes to the nearest eighth of the bar, in the same order."""
     if native.groups == metre.groups and native.lower == metre.lower:
-        return _cycle(row, native, metre)
+        return laid(row, native, metre).bars
     unit = TICKS_PER_QUARTER // 2
     slots = metre.bar // unit
     bars = []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Final, NamedTuple
 
-from app.arrange.fit import Placed, bars_for, fit, opening_hold
+from app.arrange.fit import Laid, Placed, laid
 from app.arrange.notation import Choice, Row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
@@ -32,36 +33,43 @@ class _Hand:
         self.until = -1
         self.key: tuple[str, int] = ("", -1)
         self.kept: dict[tuple[str, str], Row] = {}
+        self.known: dict[int, Laid] = {}  # by the row's identity: to hash a row takes long
 
-    def length(self, row: Row) -> int:
-        return bars_for(row, self.plan.native, self.plan.metre)
+    def laid(self, row: Row) -> Laid:
+        """The row on the ticks of the piece's metre."""
+        found = self.known.get(id(row))
+        if found is None:
+            found = self.known[id(row)] = laid(row, self.plan.native, self.plan.metre)
+        return found
 
     def row_for(self, bar: BarPlan, choices: tuple[Choice, ...]) -> tuple[Row, int]:
         """The row of a bar and which of the row's bars it is."""
+        place = bar.place
         if len(choices) == 1:
-            return choices[0].row, bar.place
+            return choices[0].row, place
         if self.style.steady:
             name = (bar.variation, bar.section.label or bar.section.kind)
             if name not in self.kept:
                 self.kept[name] = pick(choices, self.chance)
-            return self.kept[name], bar.place
+            return self.kept[name], place
         key = (bar.variation, bar.section.bar)
-        if key != self.key or bar.place >= self.until or self.row is None:
-            self._turn(bar, choices)
-        self.key = key
+        if place >= self.until or key != self.key or self.row is None:
+            self._turn(place, choices)
+            self.key = key
         assert self.row is not None
-        return self.row, bar.place if self.style.clave else bar.place - self.start
+        return self.row, place if self.style.clave else place - self.start
 
-    def _turn(self, bar: BarPlan, choices: tuple[Choice, ...]) -> None:
+    def _turn(self, place: int, choices: tuple[Choice, ...]) -> None:
         """Take another row: one whose bars begin here, and not the one just played."""
-        ready = tuple(choice for choice in choices if bar.place % self.length(choice.row) == 0)
-        fresh = tuple(choice for choice in ready if choice.row != self.row)
+        now, bars_of = self.row, self.laid
+        ready = [choice for choice in choices if place % len(bars_of(choice[0]).bars) == 0] if place else choices
+        fresh = [choice for choice in ready if choice[0] != now]
         self.row = pick(fresh or ready or choices, self.chance)
-        self.start = bar.place
-        bars = self.length(self.row)
+        self.start = place
+        bars = len(self.laid(self.row).bars)
         if bars == 1 and self.chance.random() >= SHORT_PHRASE:
             bars = 2
-        self.until = bar.place + bars
+        self.until = place + bars
 
 
 def rows_of(style: PartStyle, variation: str) -> tuple[Choice, ...]:
@@ -76,18 +84,19 @@ def rows_of(style: PartStyle, variation: str) -> tuple[Choice, ...]:
 
 def turns(plan: Plan, style: PartStyle, chance: Random) -> list[Turn]:
     """Every bar in which the part plays, in order. The last bar is left to the player unless it has rows of its own."""
-    hand = _Hand(plan, style, chance)
+    hand, role = _Hand(plan, style, chance), style.role
     found = []
     for bar in plan.bars:
-        if style.role not in bar.only:
+        if role not in bar.only:
             continue
         choices = rows_of(style, bar.variation)
-        if not choices or closing(bar, style):
+        if not choices or (bar.last and closing(bar, style)):
             found.append(Turn(bar, None, (), 0))
             continue
         row, index = hand.row_for(bar, choices)
-        placed = fit(row, plan.native, plan.metre, index)
-        found.append(Turn(bar, row, placed, opening_hold(row, plan.native, plan.metre, index)))
+        bars, holds = hand.laid(row)
+        index %= len(bars)
+        found.append(Turn(bar, row, bars[index], holds[index]))
     return found
 
 
@@ -96,13 +105,13 @@ def closing(bar: BarPlan, style: PartStyle) -> bool:
     return bar.last and bar.variation == "ending" and not style.rows.get("ending")
 
 
-def pick(choices: tuple[Choice, ...], chance: Random) -> Row:
+def pick(choices: Sequence[Choice], chance: Random) -> Row:
     """One of the alternatives by weight."""
     if len(choices) == 1:
         return choices[0].row
-    mark = chance.random() * sum(choice.weight for choice in choices)
-    for choice in choices:
-        mark -= choice.weight
+    mark = chance.random() * sum([weight for _, weight in choices])
+    for row, weight in choices:
+        mark -= weight
         if mark < 0:
-            return choice.row
+            return row
     return choices[-1].row
