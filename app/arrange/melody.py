@@ -8,6 +8,7 @@ from typing import Final
 from app.arrange.degrees import ladder
 from app.arrange.lines import doubled
 from app.arrange.melody_line import pitches
+from app.arrange.melody_prices import Prices
 from app.arrange.notation import Row
 from app.arrange.ornaments import adorned
 from app.arrange.plan import BarPlan, Plan
@@ -28,6 +29,7 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
     notes: list[Note] = []
     tunes: dict[tuple[str, int], tuple[list[Onset], list[int]]] = {}
     home: dict[str, Row] = {}
+    prices = Prices(plan, style)
     for bars in _sections(plan):
         section = bars[0].section
         if section.kind in SILENT:
@@ -41,7 +43,7 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
             onsets, wanted = _varied(plan, bars, *known, chance)
         if not onsets:
             continue
-        line = pitches(plan, bars, onsets, style, wanted, chance)
+        line = pitches(plan, bars, onsets, style, wanted, chance, prices)
         tunes.setdefault(name, (onsets, line))
         notes += _notes(plan, bars, onsets, _slipped(plan, bars, onsets, line, style, chance), style)
         notes = _adorned(plan, style, notes, onsets, chance, again=known is not None)

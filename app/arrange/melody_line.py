@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from math import inf
 from random import Random
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
-from app.arrange.degrees import ladder
+from app.arrange.melody_prices import Layer, Prices
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.song import Song
 from app.arrange.style import PartStyle
 from app.arrange.tunes import Onset
-from app.theory.chord import Chord
-from app.theory.key import Key
-from app.theory.scale import SCALES, chord_scale, scale_in_key
+from app.theory.scale import chord_scale
 
-REACH: Final = 6  # semitones around the arch that are looked at
 # What a move costs by its semitones: steps are sung, leaps are rare.
 LEAPS: Final = (2.2, 0.4, 0.2, 0.4, 0.6, 1.1, 2.4, 1.5, 2.4, 2.8, 4.2, 5.0, 3.2)
 FARTHER: Final = 6.0
@@ -26,113 +22,61 @@ WIDEST: Final = 127  # semitones between any two pitches
 TURNED: Final = 6  # semitones of a leap that should be turned back from
 ONWARD: Final = 1.6  # what going on after it costs
 WAVERING: Final = 0.55  # what turning back after a step costs
-PULL: Final = 0.2  # what each semitone away from the arch costs
 CONTOUR: Final = 4.5  # semitones of a motif's contour
 CLIMAX: Final = 0.66  # where in a section the arch is highest
+SLOPE: Final = max(CLIMAX, 1 - CLIMAX)  # of its longer side
 PHRASE: Final = 4  # bars of the smaller arcs
 NOISE: Final = 0.55  # what chance adds to a pitch's price at most
 HOMING: Final = 0.3  # what each semitone away from where a motif began costs when it comes back
-STRANGE: Final = 3.0  # what a closing note pays that is no chord tone
-UNLIKED: Final = 0.5  # what a strong note pays that is none of those the style likes there, or a root over a major seventh
-MAJOR_SEVENTH: Final = 11  # semitones above the root
 
-HEARD: Final = (  # the move before, counted as in _moves → 0 none, 1 leap up, 2 leap down, 3 step up, 4 step down
-    0,
-    *(3 if interval < TURNED else 1 for interval in range(1, WIDEST + 1)),
-    *(4 if interval < TURNED else 2 for interval in range(WIDEST + 1, 0, -1)),
+INTERVALS: Final = range(-WIDEST, WIDEST + 1)
+HEARD: Final = (  # how a pitch may be reached → what the next move costs more: where it rises, where it falls
+    (0.0, 0.0),  # in any other way
+    (ONWARD, 0.0),  # by a leap up: going on after it
+    (0.0, ONWARD),
+    (0.0, WAVERING),  # by a step up: turning back after it
+    (WAVERING, 0.0),
+)
+# Five tables in one, each with a place for every interval from -WIDEST to WIDEST, one for each way of HEARD. A node has the place
+# that stands for pitch 0 in its own, so that its place and a pitch together are where the move to that pitch is found.
+ARRIVED: Final = tuple(  # for each of those places, the place for pitch 0 of a node reached by that interval, and its pitch
+    WIDEST + len(INTERVALS) * (0 if not move else (1 if move > 0 else 2) + (2 if abs(move) < TURNED else 0))
+    for _ in HEARD
+    for move in INTERVALS
 )
 
-Layer = tuple[tuple[int, float], ...]  # pitches that may sound, with their prices
-Node = tuple[float, int, int, int]  # price so far, pitch, place of the one before, how it was reached: a place in HEARD
-
-
-class Ground(NamedTuple):
-    """What an onset stands on."""
-
-    chord: Chord
-    strong: bool
-    closes: str
+Path = tuple[int, "Path | None"]  # a pitch and those before it
+Node = tuple[float, int, Path]  # price so far, place, pitches
 
 
 def pitches(
-    plan: Plan, bars: list[BarPlan], onsets: list[Onset], style: PartStyle, wanted: list[int], chance: Random
+    plan: Plan, bars: list[BarPlan], onsets: list[Onset], style: PartStyle, wanted: list[int], chance: Random, prices: Prices
 ) -> list[int]:
     """One pitch an onset; `wanted`, where it is not empty, is what each should be near."""
-    start, length = bars[0].start, bars[-1].start + plan.metre.bar - bars[0].start
-    layers = []
-    for index, onset in enumerate(onsets):
-        aim = wanted[index] if wanted else _arch(plan, style, onset, (start, length), chance)
-        layers.append(_fitting(Ground(chord_under(plan, onset), onset.strong, onset.closes), style, plan, aim))
-    return _approached(plan, onsets, _cheapest(layers, onsets, style.song, chance), style, chance)
+    aims = wanted or _arch(plan, bars, onsets, style, chance)
+    under, layer = prices.chord_under, prices.layer
+    layers = [
+        layer(under(tick, length), strong, closes, aim)
+        for (tick, length, strong, closes, *_), aim in zip(onsets, aims, strict=True)
+    ]
+    return _approached(plan, onsets, _cheapest(layers, onsets, style.song, chance), style, chance, prices)
 
 
-def chord_under(plan: Plan, onset: Onset) -> Chord:
-    """The chord a note is heard in: the next one where the note rings longer in that."""
-    bar = plan.bars[max(0, min(onset.tick // plan.metre.bar, len(plan.bars) - 1))]
-    span = bar.at(onset.tick)
-    over = onset.tick + onset.length - span.end
-    if over < span.end - onset.tick:
-        return span.chord
-    after = plan.bars[min(span.end // plan.metre.bar, len(plan.bars) - 1)]
-    return after.at(span.end).chord
-
-
-def _arch(plan: Plan, style: PartStyle, onset: Onset, section: tuple[int, int], chance: Random) -> int:
-    """The pitch a line rises to and falls from: an arch over the section, a smaller one in each phrase, the motif's contour."""
-    start, length = section
-    middle, room = (style.low + style.high) / 2, (style.high - style.low) * 0.3
-    height = 1.0 - abs((onset.tick - start) / length - CLIMAX) / max(CLIMAX, 1 - CLIMAX)
-    inside = (onset.tick - start) % (PHRASE * plan.metre.bar) / (PHRASE * plan.metre.bar)
-    wave = 1.0 - abs(inside - 0.45) / 0.55
-    reach = min(CONTOUR, room) * style.song.wide * onset.lean
-    aim = middle - room * 0.8 + room * (1.0 * height + 0.6 * wave) + reach + 2.0 * (chance.random() - 0.5)
-    return round(min(max(aim, style.low), style.high))
-
-
-def _fitting(ground: Ground, style: PartStyle, plan: Plan, aim: int) -> Layer:
-    """Pitches that may sound on an onset, with what each costs there."""
-    low, high = max(style.low, aim - REACH), min(style.high, aim + REACH)
-    costs = pitch_class_costs(ground, plan.key, style.scale, style.song)
-    found = tuple([(pitch, costs[pitch % 12] + PULL * abs(pitch - aim)) for pitch in range(low, high + 1) if pitch % 12 in costs])
-    return found or ((min(max(aim, style.low), style.high), 0.0),)
-
-
-@lru_cache(maxsize=2048)
-def _goals(chord: Chord, key: Key, degrees: tuple[int, ...]) -> MappingProxyType[int, float]:
-    """Pitch classes of degrees, with what each costs: the first named least."""
-    steps = ladder(chord, key)
-    return MappingProxyType(
-        {(chord.root_pc + steps[degree]) % 12: 0.25 * rank for rank, degree in reversed([*enumerate(degrees)])}
-    )
-
-
-def pitch_class_costs(ground: Ground, key: Key, scale: str, song: Song) -> MappingProxyType[int, float]:
-    """What each pitch class costs over a chord: chord tones least, on strong notes nothing else is cheap; avoided ones absent."""
-    goals = {"half": song.half, "full": song.full}.get(ground.closes, song.strong if ground.strong else ())
-    return _costs(ground, key, scale, goals)
-
-
-@lru_cache(maxsize=4096)
-def _costs(ground: Ground, key: Key, scale: str, goals: tuple[int, ...]) -> MappingProxyType[int, float]:
-    chord, strong, closes = ground
-    root = chord.root_pc
-    tones = {(root + step) % 12: 0.0 for step in chord.intervals if step < 12}
-    costs = dict.fromkeys(chord_scale(chord, key), 2.2 if strong else 0.35)
-    costs.update({(root + step) % 12: (0.5 if strong else 0.3) for step in chord.tensions})
-    if scale:
-        allowed = {(key.tonic_pc + step) % 12 for step in SCALES[scale_in_key(scale, key)]}
-        costs = {pc: cost if pc in allowed else cost + 1.2 for pc, cost in costs.items()}
-        costs.update({pc: 0.6 if strong else 0.25 for pc in allowed if scale == "blues" and pc not in costs})
-    if strong and chord.seventh == MAJOR_SEVENTH:
-        tones[root] = UNLIKED
-    costs.update(tones)
-    liked = _goals(chord, key, goals) if goals and chord.intervals else {}
-    if closes:
-        costs = {pc: cost if pc in tones else cost + STRANGE for pc, cost in costs.items()}
-        costs = {pc: liked.get(pc, cost + 2.5) for pc, cost in costs.items()}
-    elif liked:
-        costs = {pc: min(liked[pc], cost) if pc in liked else cost + UNLIKED for pc, cost in costs.items()}
-    return MappingProxyType(costs or {key.tonic_pc: 0.0})
+def _arch(plan: Plan, bars: list[BarPlan], onsets: list[Onset], style: PartStyle, chance: Random) -> list[int]:
+    """The pitches a line rises to and falls from: an arch over the section, a smaller one in each phrase, the motif's contour."""
+    start, bar, low, high = bars[0].start, plan.metre.bar, style.low, style.high
+    length, phrase = bars[-1].start + bar - start, PHRASE * bar
+    room = (high - low) * 0.3
+    floor, reach = (low + high) / 2 - room * 0.8, min(CONTOUR, room) * style.song.wide
+    draw = chance.random
+    aims = []
+    for tick, _, _, _, _, _, lean in onsets:
+        since = tick - start
+        height = 1.0 - abs(since / length - CLIMAX) / SLOPE
+        wave = 1.0 - abs(since % phrase / phrase - 0.45) / 0.55
+        aim = floor + room * (height + 0.6 * wave) + reach * lean + 2.0 * (draw() - 0.5)
+        aims.append(round(low if aim < low else high if aim > high else aim))
+    return aims
 
 
 def _cheapest(layers: list[Layer], onsets: list[Onset], song: Song, chance: Random) -> list[int]:
@@ -140,70 +84,78 @@ def _cheapest(layers: list[Layer], onsets: list[Onset], song: Song, chance: Rand
 
     Where a motif comes back, what was sung until then is settled, so that the copy follows what is heard.
     """
-    draw = chance.random
-    best: list[Node] = [(cost + draw(), pitch, -1, 0) for pitch, cost in layers[0]]
-    history = [best]
+    draw, literal, stay, leaps = chance.random, song.literal, song.stay, song.leaps
+    plain = _moves(None, literal, stay, leaps)
+    best: list[Node] = sorted([(cost + draw(), WIDEST - pitch, (pitch, None)) for pitch, cost in layers[0]])
     settled: list[int] = []
-    for index in range(1, len(layers)):
-        copied, begins = -1 if onsets[index].closes else onsets[index].copies, onsets[index].begins
-        if copied >= len(settled):
-            settled = _back(history)
-            best = history[-1] = [min(best)]
-        hint = settled[copied] - settled[copied - 1] if copied > 0 and not begins else None
-        home = settled[copied] if copied >= 0 and begins else None
-        tables = _moves(hint, song.literal, song.stay, song.leaps)
-        before = [(cost, pitch, tables[heard], place) for place, (cost, pitch, _, heard) in enumerate(best)]
-        before.sort()
-        row: list[Node] = []
-        for pitch, cost in layers[index]:
-            least, place, interval = inf, 0, 0
-            for sofar, last, table, at in before:
-                if sofar >= least:  # no move costs less than nothing
-                    break
-                price = sofar + table[pitch - last]
-                if price < least:
-                    least, place, interval = price, at, pitch - last
-            away = 0.0 if home is None else HOMING * song.literal * abs(pitch - home)
-            row.append((least + cost + away + NOISE * draw(), pitch, place, HEARD[interval]))
-        best = row
-        history.append(row)
-    return _back(history)
+    for layer, (_, _, _, closes, copied, begins, _) in zip(layers[1:], onsets[1:], strict=True):
+        moves, home = plain, None
+        if copied >= 0 and not closes:
+            if copied >= len(settled):
+                settled = _back(best[0][2])
+                best = best[:1]
+            if begins:
+                home = settled[copied]
+            elif copied:
+                moves = _moves(settled[copied] - settled[copied - 1], literal, stay, leaps)
+        best = _reached(best, layer, moves, draw) if home is None else _reached(best, layer, moves, draw, home, HOMING * literal)
+        best.sort()
+    return _back(best[0][2])
 
 
-def _back(history: list[list[Node]]) -> list[int]:
-    """The pitches of the cheapest path."""
-    at = history[-1].index(min(history[-1]))
+def _reached(
+    best: list[Node],
+    layer: Layer,
+    moves: tuple[tuple[float, ...], float],
+    draw: Callable[[], float],
+    home: int = 0,
+    homing: float = 0.0,
+) -> list[Node]:
+    """The best way to each pitch of a layer from those of the layer before, the cheapest first."""
+    (table, least_move), (start, begun, opening), rest = moves, best[0], best[1:]
+    row: list[Node] = []
+    for pitch, cost in layer:
+        least, at, before = start + table[begun + pitch], begun, opening
+        for sofar, place, path in rest:
+            if sofar + least_move >= least:
+                break
+            price = sofar + table[place + pitch]
+            if price < least:
+                least, at, before = price, place, path
+        least += cost
+        if homing:
+            least += homing * abs(pitch - home)
+        row.append((least + NOISE * draw(), ARRIVED[at + pitch] - pitch, (pitch, before)))
+    return row
+
+
+def _back(path: Path | None) -> list[int]:
+    """The pitches of a path, the first first."""
     chosen = []
-    for row in reversed(history):
-        _, pitch, before, _ = row[at]
+    while path is not None:
+        pitch, path = path
         chosen.append(pitch)
-        at = before
     return chosen[::-1]
 
 
 @lru_cache(maxsize=1024)
-def _moves(hint: int | None, literal: float, stay: float, leaps: float) -> tuple[tuple[float, ...], ...]:
-    """What each interval costs as a move, for each way of HEARD; counted from 0 upward, then from below.
+def _moves(hint: int | None, literal: float, stay: float, leaps: float) -> tuple[tuple[float, ...], float]:
+    """What each interval costs as a move, for each way of HEARD, and the least that any costs.
 
     A motif that returns wants its own interval, the hint.
     """
     plain = []
-    for place in range(2 * WIDEST + 1):
-        interval = place if place <= WIDEST else place - 2 * WIDEST - 1
+    for interval in INTERVALS:
         size = abs(interval)
         cost = LEAPS[size] if size < len(LEAPS) else FARTHER
         cost *= stay if not size else leaps if size > SKIP else 1.0
         plain.append(cost if hint is None else max(0.0, 1.0 - 1.2 * literal) * cost + 0.9 * literal * abs(interval - hint))
-    heard = (  # how the note before was reached → what the next move costs more: nothing, on after a leap, back after a step
-        (0.0, 0.0), (ONWARD, 0.0), (0.0, ONWARD), (0.0, WAVERING), (WAVERING, 0.0)
-    )  # fmt: skip
-    return tuple(
-        tuple(cost + (above if 0 < place <= WIDEST else below if place else 0.0) for place, cost in enumerate(plain))
-        for above, below in heard
-    )
+    priced = list(zip(INTERVALS, plain, strict=True))
+    more = [cost + (above if move > 0 else below if move else 0.0) for above, below in HEARD for move, cost in priced]
+    return tuple(more), min(plain)
 
 
-def _approached(plan: Plan, onsets: list[Onset], line: list[int], style: PartStyle, chance: Random) -> list[int]:
+def _approached(plan: Plan, onsets: list[Onset], line: list[int], style: PartStyle, chance: Random, prices: Prices) -> list[int]:
     """Short notes before a strong chord tone become its half step, or the step above and the half step below it."""
     song = style.song
     if not song.approach and not song.enclose:
@@ -217,12 +169,12 @@ def _approached(plan: Plan, onsets: list[Onset], line: list[int], style: PartSty
         goal, lot = line[index], chance.random()
         pair = not second.strong and second.length <= half and second.tick + second.length == before.tick and index > 2
         if pair and lot < song.enclose:
-            above = next(step for step in (1, 2, 3) if (goal + step) % 12 in _around(plan, onset) or step == 3)
+            above = next(step for step in (1, 2, 3) if (goal + step) % 12 in _around(plan, onset, prices) or step == 3)
             found[index - 2], found[index - 1] = goal + above, goal - 1
         elif song.enclose <= lot < song.enclose + song.approach:
             found[index - 1] = goal - 1 if found[index - 2] <= goal else goal + 1
     return [min(max(pitch, style.low), style.high) for pitch in found]
 
 
-def _around(plan: Plan, onset: Onset) -> frozenset[int]:
-    return frozenset(chord_scale(chord_under(plan, onset), plan.key))
+def _around(plan: Plan, onset: Onset, prices: Prices) -> frozenset[int]:
+    return frozenset(chord_scale(prices.chord_under(onset.tick, onset.length), plan.key))
