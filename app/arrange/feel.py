@@ -30,6 +30,7 @@ STROKE_TOUCH: Final = 0.8
 STROKE_LEAN: Final = 0.6
 LOOSE: Final = 12.0  # ms of scatter from which a drummer's strokes vary so much; a machine that keeps time keeps its level too
 LEAST: Final = 20  # ticks the shortest note lasts
+STRAIGHT: Final = (0,) * TICKS_PER_QUARTER
 
 _tick = itemgetter(0)
 Bent = tuple[int, int, int, int]  # a note in the making: start, duration, pitch, velocity
@@ -37,7 +38,7 @@ Bent = tuple[int, int, int, int]  # a note in the making: start, duration, pitch
 
 @lru_cache(maxsize=64)
 def _warp(swing: str, ratio: float) -> tuple[int, ...]:
-    """Where each tick of a quarter falls when its pairs have that long : short ratio.
+    """How late each tick of a quarter is when its pairs have that long : short ratio.
 
     Written halves and written triplets mean the same swung pair, so both fall on the ratio.
     """
@@ -50,15 +51,15 @@ def _warp(swing: str, ratio: float) -> tuple[int, ...]:
         points += [(400, (late + 480) / 2), (480, 480.0)]
     ticks: list[int] = []
     for (left, low), (right, high) in pairwise(points):
-        ticks.extend(round(low + (high - low) * (tick - left) / (right - left)) for tick in range(left, right))
+        ticks.extend(round(low + (high - low) * (tick - left) / (right - left)) - tick for tick in range(left, right))
     return tuple(ticks)
 
 
 @lru_cache(maxsize=64)
 def _leant(lean: tuple[float, ...], tick_ms: float) -> tuple[int, ...]:
-    """Where each tick of a quarter falls when its even parts lie so many ms off the grid."""
+    """How late each tick of a quarter is when its even parts lie so many ms off the grid."""
     part = TICKS_PER_QUARTER // len(lean)
-    points = [index * part + ms / tick_ms for index, ms in enumerate(lean)] + [TICKS_PER_QUARTER + lean[0] / tick_ms]
+    points = [ms / tick_ms for ms in (*lean, lean[0])]
     return tuple(round(low + (high - low) * step / part) for low, high in pairwise(points) for step in range(part))
 
 
@@ -69,16 +70,13 @@ class Clock:
         ratio = feel.ratio_at(plan.tempo) if plan.swing is None else 1.0 + 2.0 * plan.swing
         swing = feel.swing if feel.swing != "none" else ("8th" if plan.swing else "none")
         straight = swing == "none" or plan.metre.lower == 8 or (abs(ratio - 1.0) < 0.01 and feel.swing == "16th")
-        self.table = None if straight else _warp(swing, round(ratio, 3))
+        self.late = STRAIGHT if straight else _warp(swing, round(ratio, 3))  # by the tick of the quarter
         if feel.lean and plan.swing is None:
-            self.table = _leant(feel.lean, round(plan.tick_ms, 4))
+            self.late = _leant(feel.lean, round(plan.tick_ms, 4))
 
     def swung(self, tick: int) -> int:
         """The tick after swing."""
-        if self.table is None:
-            return tick
-        beat, inside = divmod(tick, TICKS_PER_QUARTER)
-        return beat * TICKS_PER_QUARTER + self.table[inside]
+        return tick + self.late[tick % TICKS_PER_QUARTER]
 
 
 class _Limb(NamedTuple):
@@ -93,7 +91,7 @@ class _Limb(NamedTuple):
 
 def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
     """Strokes as a person places them: each drum's own push, one body's drift, swing."""
-    swung, bar, count = Clock(plan, feel).swung, plan.metre.bar, len(strokes)
+    swing, bar, count = Clock(plan, feel).late, plan.metre.bar, len(strokes)
     limbs = {drum: _limb(plan, style, feel, drum) for drum in {stroke[1] for stroke in strokes}}
     habits = iter(deviates(chance, count, HABIT))
     notes: list[Bent] = []
@@ -105,7 +103,7 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
             drift, swell = (KEPT * drift >> BITS) + fresh, (KEPT * swell >> BITS) + louder
             drift = -FAR if drift < -FAR else FAR if drift > FAR else drift
             common, lean = shared * drift >> BITS, stroke_lean * swell >> BITS
-            now, begin, inside = tick, (swung(tick) << BITS) + HALF, tick % bar
+            now, begin, inside = tick, (tick + swing[tick % TICKS_PER_QUARTER] << BITS) + HALF, tick % bar
         late, scatter, loose, pitch, known = limbs[drum]
         habit = known.get(inside)
         if habit is None:
@@ -131,30 +129,29 @@ def _loose(deviation: float) -> tuple[int, ...]:
 
 def feel_part(plan: Plan, notes: Sequence[Note], style: PartStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
     """A pitched part as a person plays it: swung, leaning, drifting, its notes as long as the style holds them."""
-    swung, count = Clock(plan, feel).swung, len(notes)
-    ticks = ONE * plan.humanize / plan.tick_ms
+    swing, count, quarter = Clock(plan, feel).late, len(notes), TICKS_PER_QUARTER
+    ticks, soft = ONE * plan.humanize / plan.tick_ms, plan.humanize * VELOCITY_SPREAD
     scatter = round(ticks * (feel.scatter if style.scatter < 0 else style.scatter))
     late, strum, held = round(ticks * style.late) + HALF, round(ticks * style.strum), round(ONE * style.length)
-    soft, onset_lean = round(ONE * plan.humanize * VELOCITY_SPREAD), round(ONE * LEAN)
     bent: list[Bent] = []
-    now, begin, place, drift, swell, lean = -1, 0, 0, 0, 0, 0
+    now, begin, place, drift, lean = -1, 0, 0, 0, 0
     end, until = -1, 0  # where a note's written end is played: what is struck together mostly ends together
     single = True
-    chances = (deviates(chance, count, each) for each in (FRESH, FRESH, ONE_TOUCH))
+    chances = (deviates(chance, count, each) for each in (FRESH, LEAN * soft * FRESH, ONE_TOUCH * soft))
     for (start, duration, pitch, velocity), fresh, louder, touch in zip(sorted(notes), *chances, strict=True):
         if start != now:
-            drift, swell = (KEPT * drift >> BITS) + fresh, (KEPT * swell >> BITS) + louder
+            drift, lean = (KEPT * drift >> BITS) + fresh, (KEPT * lean >> BITS) + louder
             drift = -FAR if drift < -FAR else FAR if drift > FAR else drift
-            now, begin, lean = start, swung(start), onset_lean * swell >> BITS
+            now, begin = start, start + swing[start % quarter]
             place = (begin << BITS) + late + (scatter * drift >> BITS)
         else:
             place += strum
             single = False
         if start + duration != end:
             end = start + duration
-            until = swung(end)
+            until = end + swing[end % quarter]
         sounding = (until - begin) * held >> BITS
-        loud = velocity + ((velocity * soft * (lean + touch) >> BITS) + HALF >> BITS)
+        loud = velocity + (velocity * (lean + touch) + HALF >> BITS)
         loud = 1 if loud < 1 else 127 if loud > 127 else loud
         bent.append((place >> BITS, sounding if sounding > LEAST else LEAST, pitch, loud))
     return clean(bent, plan.end, single=single)
@@ -166,23 +163,23 @@ def clean(notes: Sequence[Bent], end: int, *, single: bool = False) -> tuple[Not
     Of a `single` line no two overlap at all.
     """
     kept: list[Bent] = []
-    latest: dict[int, int] = {}
+    free, latest = [0] * 128, [-1] * 128  # by pitch, or all at 0: the tick until which it sounds, and where it is in `kept`
     for note in sorted(notes):
         start, duration, pitch, velocity = note
-        begin = start if start > 0 else 0
-        if begin >= end:
-            continue
-        stop = start + duration
-        stop = end if stop > end else stop if stop > begin else begin + 1
-        string = 0 if single else pitch
-        before = latest.get(string)
-        if before is not None:
-            other, held, sounded, loud = kept[before]
-            if other == begin:
-                kept[before] = (begin, max(held, stop - begin), pitch, max(loud, velocity))
+        string, stop = 0 if single else pitch, start + duration
+        if not free[string] <= start < stop <= end:
+            start = start if start > 0 else 0
+            if start >= end:
                 continue
-            if other + held > begin:
-                kept[before] = (other, begin - other, sounded, loud)
-        latest[string] = len(kept)
-        kept.append(note if begin == start and stop - begin == duration else (begin, stop - begin, pitch, velocity))
+            stop = end if stop > end else stop if stop > start else start + 1
+            note = (start, stop - start, pitch, velocity)
+            if free[string] > start:
+                other, held, sounded, loud = kept[latest[string]]
+                if other == start:
+                    kept[latest[string]] = (start, max(held, stop - start), pitch, max(loud, velocity))
+                    free[string] = start + max(held, stop - start)
+                    continue
+                kept[latest[string]] = (other, start - other, sounded, loud)
+        free[string], latest[string] = stop, len(kept)
+        kept.append(note)
     return tuple(map(note_of, kept))
