@@ -10,8 +10,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from app.arrange.satb_chords import RANGES, Four, Ranges, facts
-from app.arrange.satb_rules import Harmony, direct, four_voices, overlaps, parallels
+from app.arrange.satb_chords import RANGES, Four, Ranges, facts, laid
+from app.arrange.satb_path import four_voices
+from app.arrange.satb_rules import direct, overlaps, parallels
+from app.theory.chord import Chord
+from app.theory.key import Key
 from app.theory.rhythm import TICKS_PER_QUARTER
 
 SLOT: Final = TICKS_PER_QUARTER // 2  # eighths: the shortest notes that are added
@@ -20,6 +23,7 @@ SUSPENDED: Final = 45
 REACH: Final = 2  # semitones: what counts as a step
 BETWEEN_SUSPENSIONS: Final = 8  # eighths
 
+Harmony = tuple[Chord, Key]
 
 MOTIFS: Final = MappingProxyType(
     {  # eighths of a chord → motifs: (eighth, letter of `_near`); the chord's own note comes first
@@ -116,7 +120,7 @@ class Sheet:
 @lru_cache(maxsize=32)
 def voices_of(stretches: tuple[Stretch, ...], kind: str, seed: int = 0) -> tuple[tuple[Tone, ...], ...]:
     """Soprano, alto, tenor and bass through stretches that follow one another without a gap."""
-    fours = four_voices(tuple(stretch.harmony for stretch in stretches), kind, seed)
+    fours = four_voices(tuple(laid(*stretch.harmony, kind) for stretch in stretches), seed)
     sheet = Sheet(stretches, fours, RANGES[kind], seed)
     last_suspension = -BETWEEN_SUSPENSIONS
     for place, stretch in enumerate(stretches):
