@@ -55,10 +55,11 @@ class Laid:
     is found without looking into them.
     """
 
-    __slots__ = ("augmented", "facts", "fours", "led", "perfects", "prices")
+    __slots__ = ("augmented", "facts", "fours", "led", "perfects", "prices", "scale")
 
     def __init__(self, chord: Chord, key: Key, kind: str) -> None:
         self.facts = facts(chord, key)
+        self.scale = _scale(chord, key)
         self.augmented = _augmented_second(key)
         self.fours = tuple(four for four, _ in layouts(chord, key, kind))
         self.led = tuple(_led(four, self.facts) for four in self.fours)
@@ -82,6 +83,11 @@ def laid(chord: Chord, key: Key, kind: str) -> Laid:
 def _led(four: Four, known: Facts) -> tuple[int, ...]:
     """The voices that have the leading tone or the seventh."""
     return tuple(voice for voice, pitch in enumerate(four) if pitch % 12 in (known.leading, known.seventh))
+
+
+def _scale(chord: Chord, key: Key) -> frozenset[int]:
+    """The key's notes and the chord's; in minor the raised sixth and seventh are reached by the chord alone."""
+    return frozenset((key.tonic_pc + step) % 12 for step in key.scale) | frozenset(facts(chord, key).tones)
 
 
 def _augmented_second(key: Key) -> frozenset[int]:
