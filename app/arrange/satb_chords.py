@@ -18,8 +18,9 @@ KEPT: Final = 24  # layouts of a chord that are weighed
 PER_OUTER: Final = 3  # of those with the same soprano and bass
 FORBIDDEN: Final = 100.0
 PAIRS: Final = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
-BITS: Final = tuple((4**place * (1 + fifth), *pair) for place, pair in enumerate(PAIRS) for fifth in (0, 1))  # as in `perfects`
-OUTER: Final = sum(bit for bit, upper, lower in BITS if (upper, lower) == (0, 3))
+BITS: Final = tuple((4**place * 3, pair) for place, pair in enumerate(PAIRS))  # of a pair in `perfects`
+OUTER: Final = sum(bits for bits, pair in BITS if pair == (0, 3))
+WITHOUT: Final = tuple(sum(bits for bits, pair in BITS if voice not in pair) for voice in range(4))  # the pairs it is not in
 
 
 class Ranges(NamedTuple):
@@ -55,10 +56,11 @@ class Laid:
     is found without looking into them.
     """
 
-    __slots__ = ("augmented", "facts", "fours", "led", "perfects", "prices", "scale")
+    __slots__ = ("augmented", "facts", "fours", "led", "perfects", "prices", "scale", "six_four")
 
     def __init__(self, chord: Chord, key: Key, kind: str) -> None:
         self.facts = facts(chord, key)
+        self.six_four = self.facts.bass == self.facts.fifth
         self.scale = _scale(chord, key)
         self.augmented = _augmented_second(key)
         self.fours = tuple(four for four, _ in layouts(chord, key, kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
@@ -22,11 +22,10 @@ def four_voices(chords: tuple[Laid, ...], seed: int = 0) -> tuple[Four, ...]:
     The seed decides between ways that are nearly as good.
     """
     draw = Chance(seed).of("voices").random
-    totals: list[Sequence[float]] = [chords[0].prices]
     passages = [_passage(before, after) for before, after in pairwise(chords)]
+    totals: list[Sequence[float]] = [chords[0].prices]
     for passage, after in zip(passages, chords[1:], strict=True):
-        least = _least(totals[-1], passage)
-        totals.append([way + price + TASTE * draw() for way, price in zip(least, after.prices, strict=True)])
+        totals.append(_onward(totals[-1], passage, after.prices, draw))
     place = totals[-1].index(min(totals[-1]))
     path = [chords[-1].fours[place]]
     for chord, before, passage in zip(chords[-2::-1], totals[-2::-1], reversed(passages), strict=True):
@@ -35,12 +34,14 @@ def four_voices(chords: tuple[Laid, ...], seed: int = 0) -> tuple[Four, ...]:
     return tuple(reversed(path))
 
 
-def _least(totals: Sequence[float], passage: Sequence[Arrival]) -> list[float]:
-    """What the cheapest way to each layout of the chord after costs, before its own price."""
+def _onward(
+    totals: Sequence[float], passage: tuple[Arrival, ...], prices: tuple[float, ...], draw: Callable[[], float]
+) -> list[float]:
+    """What the cheapest way to each layout of the chord after costs, its own price and chance's taste with it."""
     best = min(totals)
     here = totals.index(best)
     found = []
-    for column, cheap in passage:
+    for (column, cheap), price in zip(passage, prices, strict=True):
         least = best + column[here]
         for step, place in cheap:
             if best + step >= least:  # nor does any other way cost less
@@ -51,18 +52,22 @@ def _least(totals: Sequence[float], passage: Sequence[Arrival]) -> list[float]:
         else:
             if best + NEVER < least:
                 least = min([total + step for total, step in zip(totals, column, strict=True)])
-        found.append(least)
+        found.append(least + price + TASTE * draw())
     return found
 
 
 def _origin(totals: Sequence[float], reached: Arrival) -> int:
-    """The layout from which the cheapest way comes, the first of equal ones."""
+    """The layout from which the cheapest way on comes, the first of equal ones."""
+    column, cheap = reached
     least, found = inf, 0
-    for place, step in enumerate(reached.column):
+    for step, place in cheap:
         way = totals[place] + step
-        if way < least:
+        if way < least or (way == least and place < found):
             least, found = way, place
-    return found
+    if min(totals) + NEVER > least:
+        return found
+    ways = [total + step for total, step in zip(totals, column, strict=True)]
+    return ways.index(min(ways))
 
 
 @lru_cache(maxsize=2048)

@@ -6,78 +6,83 @@ Rules R4-R16 of Octet's classical dossier: no parallels, no overlap, leading ton
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from math import inf
+from typing import Final
 
-from app.arrange.satb_chords import BITS, FORBIDDEN, OUTER, Facts, Four, Laid, perfects
+from app.arrange.satb_chords import FORBIDDEN, OCTAVE, OUTER, WITHOUT, Facts, Four, Laid, perfects
 
 VOICES: Final = (0, 1, 2, 3)
 STEP: Final = 2
 NEVER: Final = 3 * FORBIDDEN  # a parallel or an overlap: dearer than a leading tone and a seventh astray
 TOO_FAR: Final = 4 * FORBIDDEN
+JUMP: Final = 0.8  # an upper voice that goes more than a third
 STILL: Final = 1.3  # a soprano that stays: it has the tune
-MOVES: Final[tuple[int, ...]] = (*range(13), *range(-12, 0))  # those down are counted from the end
-UPPERMOST: Final = tuple(0.16 * abs(move) for move in MOVES)
-INNER: Final = tuple(0.22 * abs(move) for move in MOVES)
-LOWEST: Final = tuple(0.07 * abs(move) for move in MOVES)
-LEAPS: Final = frozenset({-11, -10, -6, -3, 3, 6, 10, 11})  # moves that cost something more in some key
+LEAPS: Final = frozenset({-11, -10, -6, 6, 10, 11})  # moves that cost something more
+LEAPS_IN_MINOR: Final = LEAPS | {-3, 3}
 SIMILAR: Final = 0.5  # outer voices in similar motion
 
+Arrival = tuple[list[float], list[tuple[float, int]]]  # what the steps to a layout cost from each of the chord before,
+# FORBIDDEN for each hard rule broken; and those that cost less than NEVER with their places, the least first
 
-class Arrival(NamedTuple):
-    """The steps by which a layout is reached from those of the chord before."""
 
-    column: list[float]  # what each one of them pays; FORBIDDEN for each hard rule that it breaks
-    cheap: list[tuple[float, int]]  # the prices below NEVER with their places, the least first
+def _by_move(price: float, furthest: int) -> tuple[float, ...]:
+    """What a voice's moves cost; those down are counted from the end."""
+    moves = (*range(4 * OCTAVE), *range(-4 * OCTAVE, 0))
+    return tuple(price * abs(move) if abs(move) <= furthest else inf for move in moves)
+
+
+UPPERMOST: Final = _by_move(0.16, 9)
+INNER: Final = _by_move(0.22, 7)
+LOWEST: Final = _by_move(0.07, 12)
 
 
 def arrival(before: Laid, after: Laid, place: int) -> Arrival:
     """What the steps to a layout of the chord after cost."""
     top, high, low, base = after.fours[place]
-    perfect = after.perfects[place]
+    perfect, leaps = after.perfects[place], LEAPS_IN_MINOR if after.augmented else LEAPS
     column, cheap = [NEVER] * len(before.fours), []
     for start, (soprano, alto, tenor, bass) in enumerate(before.fours):
         if high > soprano or low > alto or base > tenor or top < alto or high < tenor or low < bass:
             continue  # a voice would go past where its neighbour just was
-        moves = (top - soprano, high - alto, low - tenor, base - bass)
-        wrong = _wrong(moves, before.perfects[start], perfect) if perfect else 0
-        if not (-9 <= moves[0] <= 9 and -7 <= moves[1] <= 7 and -7 <= moves[2] <= 7 and -12 <= moves[3] <= 12):
-            column[start] = TOO_FAR  # semitones a voice leaps
-        elif wrong:
-            column[start] = NEVER * wrong
-        else:
-            column[start] = price = _price(moves, before, start, after)
-            if price < NEVER:
-                cheap.append((price, start))
+        first, second, third, fourth = moves = (top - soprano, high - alto, low - tenor, base - bass)
+        price = UPPERMOST[first] + INNER[second] + INNER[third] + LOWEST[fourth]
+        kept = perfect & before.perfects[start]
+        wrong = _both_move(kept, moves) if kept else 0
+        if perfect & OUTER and _direct(first, fourth):
+            wrong += 1
+        if wrong or price == inf:
+            column[start] = TOO_FAR if price == inf else NEVER * wrong
+            continue
+        if not (-4 <= first <= 4 and -4 <= second <= 4 and -4 <= third <= 4):
+            price = _jumping(price, moves)
+        price += SIMILAR if first * fourth > 0 else 0.0 if first else STILL
+        if before.led[start] or before.six_four or not leaps.isdisjoint(moves):
+            price = _led_on(price, moves, before, start, after)
+        column[start] = price
+        cheap.append((price, start))
     cheap.sort()
-    return Arrival(column, cheap)
+    return column, cheap
 
 
-def _price(moves: Four, before: Laid, start: int, after: Laid) -> float:
-    """What a step costs that breaks no rule of motion."""
-    price = _smooth(moves)
-    led = before.led[start]
-    if led or not LEAPS.isdisjoint(moves):
-        for voice in VOICES:
-            pitch = before.fours[start][voice]
-            if moves[voice] in LEAPS:
-                price += _melodic(pitch, pitch + moves[voice], after.augmented)
-            if voice in led:
-                price += _led(voice, pitch, moves[voice], before.facts, after.facts)
-    return price + _six_four(before.fours[start], moves, before.facts, after.facts)
-
-
-def _smooth(moves: Four) -> float:
-    """Small steps above, and outer voices that do not move the same way."""
-    soprano, alto, tenor, bass = moves
-    price = UPPERMOST[soprano] + INNER[alto] + INNER[tenor] + LOWEST[bass]
-    for move in (soprano, alto, tenor):
-        if move > 4 or move < -4:
-            price += 0.8
-    if not soprano:
-        price += STILL
-    elif soprano * bass > 0:
-        price += SIMILAR
+def _jumping(price: float, moves: Four) -> float:
+    """The price with what each of the upper voices pays for more than a third."""
+    for move in moves[:3]:
+        if not -4 <= move <= 4:
+            price += JUMP
     return price
+
+
+def _led_on(price: float, moves: Four, before: Laid, start: int, after: Laid) -> float:
+    """The price with what leaps cost, and leading tones, sevenths and a 6/4 that are not led on."""
+    one, left, right = before.fours[start], before.facts, after.facts
+    led = before.led[start]
+    for voice in led if LEAPS_IN_MINOR.isdisjoint(moves) else VOICES:
+        pitch, move = one[voice], moves[voice]
+        if move in LEAPS_IN_MINOR:
+            price += _melodic(pitch, pitch + move, after.augmented)
+        if voice in led:
+            price += _led(voice, pitch, move, left, right)
+    return price + _six_four(one, moves, left, right) if before.six_four else price
 
 
 def overlaps(one: Four, other: Four) -> bool:
@@ -95,22 +100,19 @@ def parallels(one: Sequence[int], other: Sequence[int]) -> int:
 
 def direct(one: Four, other: Four) -> bool:
     """Whether the outer voices leap in the same direction into a perfect interval."""
-    return _direct(other[0] - one[0], other[3] - one[3], perfects(other))
-
-
-def _wrong(moves: Four, left: int, right: int) -> int:
-    """How many parallel and direct perfect intervals a step has, from those pairs of voices in one to these."""
-    kept = left & right
-    return (_both_move(kept, moves) if kept else 0) + _direct(moves[0], moves[3], right)
+    return perfects(other) & OUTER != 0 and _direct(other[0] - one[0], other[3] - one[3])
 
 
 def _both_move(pairs: int, moves: Sequence[int]) -> int:
     """In how many of these pairs of voices, written as `perfects` does, both move."""
-    return sum([1 for bit, upper, lower in BITS if pairs & bit and moves[upper] and moves[lower]])
+    for voice in VOICES:
+        if not moves[voice]:
+            pairs &= WITHOUT[voice]
+    return pairs.bit_count()
 
 
-def _direct(soprano: int, bass: int, perfect: int) -> bool:
-    return perfect & OUTER != 0 and soprano * bass > 0 and not -STEP <= soprano <= STEP
+def _direct(soprano: int, bass: int) -> bool:
+    return soprano * bass > 0 and not -STEP <= soprano <= STEP
 
 
 def _melodic(before: int, after: int, augmented: frozenset[int]) -> float:
@@ -144,7 +146,7 @@ def _led(voice: int, pitch: int, move: int, left: Facts, right: Facts) -> float:
 def _six_four(one: Four, moves: Sequence[int], left: Facts, right: Facts) -> float:
     """A cadential 6/4 falls: the sixth to the fifth, the fourth to the third."""
     price = 0.0
-    if left.bass != left.fifth or right.bass != left.bass or right.root != left.bass:
+    if right.bass != left.bass or right.root != left.bass:
         return price
     for voice in (0, 1, 2):
         if one[voice] % 12 in (left.root, left.third) and moves[voice] not in (-1, -2):
