@@ -113,7 +113,7 @@ class Sheet:
     def tones(self, voice: int) -> tuple[Tone, ...]:
         """A voice's notes."""
         found: list[Tone] = []
-        begun, sung = 0, self.lines[voice][0]
+        begun, sung = self.times[0], self.lines[voice][0]
         for time, pitch, struck in zip(self.times, self.lines[voice], self.struck[voice], strict=False):
             if (struck or pitch != sung) and time > begun:
                 found.append(tone_of((begun, time, sung)))

@@ -14,6 +14,10 @@ from app.theory.chance import Chance
 
 TASTE: Final = 0.9  # what chance adds to a layout at most
 
+Row = tuple[
+    Sequence[float], float, int
+]  # what the cheapest way to each layout of a chord costs; the least, and where it is first
+
 
 @lru_cache(maxsize=128)
 def four_voices(chords: tuple[Laid, ...], seed: int = 0) -> tuple[Four, ...]:
@@ -23,24 +27,24 @@ def four_voices(chords: tuple[Laid, ...], seed: int = 0) -> tuple[Four, ...]:
     """
     draw = Chance(seed).of("voices").random
     passages = [_passage(before, after) for before, after in pairwise(chords)]
-    totals: list[Sequence[float]] = [chords[0].prices]
+    prices = chords[0].prices
+    rows: list[Row] = [(prices, min(prices), prices.index(min(prices)))]
     for passage, after in zip(passages, chords[1:], strict=True):
-        totals.append(_onward(totals[-1], passage, after.prices, draw))
-    place = totals[-1].index(min(totals[-1]))
+        rows.append(_onward(rows[-1], passage, after.prices, draw))
+    place = rows[-1][2]
     path = [chords[-1].fours[place]]
-    for chord, before, passage in zip(chords[-2::-1], totals[-2::-1], reversed(passages), strict=True):
-        place = _origin(before, passage[place])
+    for chord, row, passage in zip(chords[-2::-1], rows[-2::-1], reversed(passages), strict=True):
+        place = _origin(row, passage[place])
         path.append(chord.fours[place])
     return tuple(reversed(path))
 
 
-def _onward(
-    totals: Sequence[float], passage: tuple[Arrival, ...], prices: tuple[float, ...], draw: Callable[[], float]
-) -> list[float]:
+def _onward(row: Row, passage: tuple[Arrival, ...], prices: tuple[float, ...], draw: Callable[[], float]) -> Row:
     """What the cheapest way to each layout of the chord after costs, its own price and chance's taste with it."""
-    best = min(totals)
-    here = totals.index(best)
-    found = []
+    totals, best, here = row
+    found: list[float] = []
+    dearest = best + NEVER
+    lowest, lowest_at = inf, 0
     for (column, cheap), price in zip(passage, prices, strict=True):
         least = best + column[here]
         for step, place in cheap:
@@ -50,21 +54,25 @@ def _onward(
             if way < least:
                 least = way
         else:
-            if best + NEVER < least:
+            if dearest < least:
                 least = min([total + step for total, step in zip(totals, column, strict=True)])
-        found.append(least + price + TASTE * draw())
-    return found
+        least = least + price + TASTE * draw()
+        if least < lowest:
+            lowest, lowest_at = least, len(found)
+        found.append(least)
+    return found, lowest, lowest_at
 
 
-def _origin(totals: Sequence[float], reached: Arrival) -> int:
+def _origin(row: Row, reached: Arrival) -> int:
     """The layout from which the cheapest way on comes, the first of equal ones."""
+    totals, best, _ = row
     column, cheap = reached
     least, found = inf, 0
     for step, place in cheap:
         way = totals[place] + step
         if way < least or (way == least and place < found):
             least, found = way, place
-    if min(totals) + NEVER > least:
+    if least < best + NEVER:
         return found
     ways = [total + step for total, step in zip(totals, column, strict=True)]
     return ways.index(min(ways))
