@@ -126,18 +126,22 @@ def _in_octaves(plan: Plan, style: PartStyle, notes: list[Note], tune: tuple[Ton
 
 def _played(plan: Plan, style: PartStyle, score: Score, tones: tuple[Tone, ...], voice: int) -> list[Note]:
     """A voice as it is played: as it is written, or broken up as a quartet's accompaniment."""
-    length, last, role = plan.metre.bar, len(plan.bars) - 1, style.role
-    breath = REST if score.strings else BREATH
+    metre, breath = plan.metre, REST if score.strings else BREATH
+    length, last = metre.bar, len(plan.bars) - 1
     notes: list[Note] = []
-    before = 0
+    number, before = -1, 0
     for start, end, pitch in tones:
-        place = start // length if start // length < last else last
-        bar = plan.bars[place]
-        if role in bar.only:
+        if start // length != number:
+            number = start // length
+            bar, texture = plan.bars[min(number, last)], score.textures[min(number, last)]
+            plays, leads, arc = style.role in bar.only, voice in LEADERS.get(texture, ALL), ARC[bar.place % PHRASE]
+        if plays:
             if end in score.breaths:  # as many ticks or a quarter of the note
                 end -= min(breath, (end - start) // 4)
-            loud, texture = _arched(plan, style, bar, start), score.textures[place]
-            if voice in LEADERS.get(texture, ALL):
+            loud = level(style, bar, metre, start - bar.start) + arc
+            if not 1 <= loud <= 127:
+                loud = max(1, min(127, loud))
+            if leads:
                 notes.append(note_of((start, end - start, pitch, loud)))
             else:
                 notes += _under(plan, Tone(start, end, pitch), bar, texture, voice, loud, moves=pitch != before)
