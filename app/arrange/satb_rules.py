@@ -40,18 +40,22 @@ def arrival(before: Laid, after: Laid, place: int) -> Arrival:
     """What the steps to a layout of the chord after cost."""
     top, high, low, base = after.fours[place]
     perfect, leaps = after.perfects[place], LEAPS_IN_MINOR if after.augmented else LEAPS
+    outer = perfect & OUTER  # whether soprano and bass come to stand in a perfect interval
     column, cheap = [NEVER] * len(before.fours), []
     for start, (soprano, alto, tenor, bass) in enumerate(before.fours):
         if high > soprano or low > alto or base > tenor or top < alto or high < tenor or low < bass:
             continue  # a voice would go past where its neighbour just was
         first, second, third, fourth = moves = (top - soprano, high - alto, low - tenor, base - bass)
         price = UPPERMOST[first] + INNER[second] + INNER[third] + LOWEST[fourth]
+        if price == inf:
+            column[start] = TOO_FAR
+            continue
         kept = perfect & before.perfects[start]
         wrong = _both_move(kept, moves) if kept else 0
-        if perfect & OUTER and _direct(first, fourth):
+        if outer and first * fourth > 0 and not -STEP <= first <= STEP:
             wrong += 1
-        if wrong or price == inf:
-            column[start] = TOO_FAR if price == inf else NEVER * wrong
+        if wrong:
+            column[start] = NEVER * wrong
             continue
         if not (-4 <= first <= 4 and -4 <= second <= 4 and -4 <= third <= 4):
             price = _jumping(price, moves)
@@ -100,7 +104,8 @@ def parallels(one: Sequence[int], other: Sequence[int]) -> int:
 
 def direct(one: Four, other: Four) -> bool:
     """Whether the outer voices leap in the same direction into a perfect interval."""
-    return perfects(other) & OUTER != 0 and _direct(other[0] - one[0], other[3] - one[3])
+    soprano, bass = other[0] - one[0], other[3] - one[3]
+    return soprano * bass > 0 and not -STEP <= soprano <= STEP and perfects(other) & OUTER != 0
 
 
 def _both_move(pairs: int, moves: Sequence[int]) -> int:
@@ -109,10 +114,6 @@ def _both_move(pairs: int, moves: Sequence[int]) -> int:
         if not moves[voice]:
             pairs &= WITHOUT[voice]
     return pairs.bit_count()
-
-
-def _direct(soprano: int, bass: int) -> bool:
-    return soprano * bass > 0 and not -STEP <= soprano <= STEP
 
 
 def _melodic(before: int, after: int, augmented: frozenset[int]) -> float:
