@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import compress
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -111,16 +112,10 @@ class Sheet:
         return not overlaps(before, after) and not direct(before, after)
 
     def tones(self, voice: int) -> tuple[Tone, ...]:
-        """A voice's notes."""
-        found: list[Tone] = []
-        begun, sung = self.times[0], self.lines[voice][0]
-        for time, pitch, struck in zip(self.times, self.lines[voice], self.struck[voice], strict=False):
-            if (struck or pitch != sung) and time > begun:
-                found.append(tone_of((begun, time, sung)))
-                begun = time
-            sung = pitch
-        found.append(tone_of((begun, self.times[-1], sung)))
-        return tuple(found)
+        """A voice's notes, each from where it is struck: no pitch changes elsewhere."""
+        starts = list(compress(self.times, self.struck[voice]))
+        pitches = compress(self.lines[voice], self.struck[voice])
+        return tuple(map(tone_of, zip(starts, [*starts[1:], self.times[-1]], pitches, strict=True)))
 
 
 def voices_of(stretches: Sequence[Stretch], kind: str, seed: int = 0) -> tuple[tuple[Tone, ...], ...]:
@@ -144,30 +139,22 @@ def _lot(place: int, voice: int, sheet: Sheet) -> int:
 
 def _passing(sheet: Sheet, place: int) -> None:
     """Thirds are filled by step in the last eighth, in a voice or two."""
-    done = 0
+    done, there = 0, sheet.first[place + 1]
     for voice in (0, 3, 2, 1):
-        if _third_ahead(sheet, place, voice) and _lot(place, voice, sheet) < PASSING:
+        line = sheet.lines[voice]
+        if line[there] - line[there - 1] in THIRDS and _lot(place, voice, sheet) < PASSING:
             done += _filled(sheet, place, voice)
             if done == 2:
                 break
 
 
-def _third_ahead(sheet: Sheet, place: int, voice: int) -> bool:
-    """Whether a voice goes on by a third from a note that it holds through a stretch of more than an eighth."""
-    line, first, there = sheet.lines[voice], sheet.first[place], sheet.first[place + 1]
-    if line[there] - line[there - 1] not in THIRDS or there - first < 2:
-        return False
-    return line[first] == line[there - 1] and not sheet.struck[voice][there - 1]
-
-
 def _filled(sheet: Sheet, place: int, voice: int) -> bool:
     """Put a passing note into the last eighth of a stretch before a third, where there is one to put."""
-    if not _third_ahead(sheet, place, voice):
-        return False
-    there = sheet.first[place + 1]
-    line, scale = sheet.lines[voice], sheet.chords[place].scale
+    line, first, there = sheet.lines[voice], sheet.first[place], sheet.first[place + 1]
     here, goal = line[there - 1], line[there]
-    side = 1 if goal > here else -1
+    if goal - here not in THIRDS or there - first < 2 or sheet.struck[voice][there - 1] or line[first] != here:
+        return False
+    scale, side = sheet.chords[place].scale, 1 if goal > here else -1
     for pitch in (here + side * 2, here + side):
         if abs(goal - pitch) <= REACH and pitch % 12 in scale and sheet.put(voice, there - 1, there, pitch):
             sheet.struck[voice][there - 1] = True
