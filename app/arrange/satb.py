@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from random import Random
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.arrange.plan import BarPlan, Plan, TickSpan
+from app.arrange.same import Same
 from app.arrange.satb_lines import Stretch, Tone, voices_of
 from app.arrange.style import PartStyle
 from app.arrange.textures import ENTRY, LEADERS, PHRASE, in_octaves, texture_of
 from app.arrange.touch import doubled, level
 from app.errors import RequestError
 from app.theory.key import Key
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 from app.theory.rhythm import TICKS_PER_QUARTER, Metre
 
 CHOIR: Final = ("soprano", "alto", "tenor", "bass")
 STRINGS: Final = ("violin1", "violin2", "viola", "cello")
+ALL: Final = (0, 1, 2, 3)
 LONG: Final = 4 * TICKS_PER_QUARTER  # ticks
 ARC: Final = (0, 3, 4, -2)  # velocity over the bars of a phrase
 BREATH: Final = 120  # ticks
@@ -29,19 +32,37 @@ SOFTER: Final = 14  # the accompaniment under a tune
 
 def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:  # noqa: ARG001 - every player has this signature
     """The role's voice, or all four for a role that is none of the voices. Ticks absolute, on the grid."""
-    voices = VOICES.get(style.role, (0, 1, 2, 3))
-    strings = style.role in STRINGS
+    voices = VOICES.get(style.role, ALL)
+    score = _score(Same(plan), strings=style.role in STRINGS)
     notes: list[Note] = []
-    for stretches in _runs(plan, strings=strings):
-        written = voices_of(stretches, "quartet" if strings else "choir", plan.seed)
+    for written in score.runs:
         for voice in voices:
-            before = 0
-            for tone in written[voice]:
-                notes += _played(plan, style, tone, voice, strings=strings, moves=tone.pitch != before)
-                before = tone.pitch
-        if strings:
+            notes += _played(plan, style, score, written[voice], voice)
+        if score.strings:
             notes = _in_octaves(plan, style, notes, written[0])
     return doubled(sorted(notes), style)
+
+
+class Score(NamedTuple):
+    """What the voices of a piece share."""
+
+    strings: bool
+    runs: tuple[tuple[tuple[Tone, ...], ...], ...]  # for each stretch without a rest the four voices
+    textures: tuple[str, ...]  # bar by bar
+    breaths: frozenset[int]  # where all breathe: ticks at which a phrase ends
+
+
+@lru_cache(maxsize=8)  # the four voices of a piece are four parts of one plan
+def _score(planned: Same[Plan], *, strings: bool) -> Score:
+    plan, length = planned.value, planned.value.metre.bar
+    closing = [bar for bar in plan.bars if bar.place % PHRASE == PHRASE - 1 or bar.place == bar.section.bars - 1]
+    runs = _runs(plan, strings=strings)
+    return Score(
+        strings=strings,
+        runs=tuple([voices_of(run, "quartet" if strings else "choir", plan.seed) for run in runs]),
+        textures=tuple([texture_of(plan, bar, strings=strings) for bar in plan.bars]),
+        breaths=frozenset([bar.start + length for bar in closing if not bar.last]),
+    )
 
 
 VOICES: Final = MappingProxyType(
@@ -74,12 +95,15 @@ def _stretches(plan: Plan, bar: BarPlan, span: TickSpan, *, strings: bool) -> li
 
 def _key(plan: Plan, span: TickSpan) -> Key:
     """The key a chord is heard in."""
-    if not span.analysis.key:
-        return plan.key
+    return (span.analysis.key and _key_named(span.analysis.key)) or plan.key
+
+
+@lru_cache(maxsize=256)
+def _key_named(text: str) -> Key | None:
     try:
-        return Key.parse(span.analysis.key)
+        return Key.parse(text)
     except RequestError:
-        return plan.key
+        return None
 
 
 def _in_octaves(plan: Plan, style: PartStyle, notes: list[Note], tune: tuple[Tone, ...]) -> list[Note]:
@@ -100,36 +124,45 @@ def _in_octaves(plan: Plan, style: PartStyle, notes: list[Note], tune: tuple[Ton
     return found
 
 
-def _played(plan: Plan, style: PartStyle, tone: Tone, voice: int, *, strings: bool, moves: bool) -> list[Note]:
-    """A written note as it is played: as it is, or broken up as a quartet's accompaniment."""
-    bar = plan.bars[min(tone.start // plan.metre.bar, len(plan.bars) - 1)]
-    if style.role not in bar.only:
-        return []
-    loud = _arched(plan, style, bar, tone.start)
-    tone = _breathing(plan, tone, REST if strings else BREATH)
-    texture = texture_of(plan, bar, strings=strings)
-    if texture in ACCOMPANIED and voice in (1, 2) and voice not in LEADERS[texture]:
+def _played(plan: Plan, style: PartStyle, score: Score, tones: tuple[Tone, ...], voice: int) -> list[Note]:
+    """A voice as it is played: as it is written, or broken up as a quartet's accompaniment."""
+    metre, breath = plan.metre, REST if score.strings else BREATH
+    length, last = metre.bar, len(plan.bars) - 1
+    notes: list[Note] = []
+    number, before = -1, 0
+    for start, end, pitch in tones:
+        if start // length != number:
+            number = start // length
+            bar, texture = plan.bars[min(number, last)], score.textures[min(number, last)]
+            plays, leads, arc = style.role in bar.only, voice in LEADERS.get(texture, ALL), ARC[bar.place % PHRASE]
+        if plays:
+            if end in score.breaths:  # as many ticks or a quarter of the note
+                end -= min(breath, (end - start) // 4)
+            loud = level(style, bar, metre, start - bar.start) + arc
+            if not 1 <= loud <= 127:
+                loud = max(1, min(127, loud))
+            if leads:
+                notes.append(note_of((start, end - start, pitch, loud)))
+            else:
+                notes += _under(plan, Tone(start, end, pitch), bar, texture, voice, loud, moves=pitch != before)
+        before = pitch
+    return notes
+
+
+def _under(plan: Plan, tone: Tone, bar: BarPlan, texture: str, voice: int, loud: int, *, moves: bool) -> Iterator[Note]:
+    """A note of a voice that accompanies a tune."""
+    if texture in ACCOMPANIED and voice in (1, 2):
         ways = ACCOMPANIED[texture]
         moves = moves or (bar.number > 0 and in_octaves(plan.bars[bar.number - 1]))
-        way = ways[(plan.seed + bar.section.bar) % len(ways)]
-        return list(way(plan.metre, tone, bar, loud - SOFTER, moves))
-    if texture in ("song", "pair") and voice == 3:
-        return list(_beats(plan.metre, tone, bar, loud - SOFTER // 2))
-    if voice not in LEADERS.get(texture, (0, 1, 2, 3)):
-        loud -= SOFTER // 2
-    return [Note(tone.start, tone.end - tone.start, tone.pitch, max(1, loud))]
-
-
-def _breathing(plan: Plan, tone: Tone, breath: int) -> Tone:
-    """All voices breathe together at the end of a phrase, as many ticks or a quarter of the note."""
-    bar = plan.bars[min((tone.end - 1) // plan.metre.bar, len(plan.bars) - 1)]
-    ends = tone.end == bar.start + plan.metre.bar and not bar.last
-    closes = bar.place % PHRASE == PHRASE - 1 or bar.place == bar.section.bars - 1
-    return tone._replace(end=tone.end - min(breath, (tone.end - tone.start) // 4)) if ends and closes else tone
+        return ways[(plan.seed + bar.section.bar) % len(ways)](plan.metre, tone, bar, loud - SOFTER, moves)
+    if texture in ("song", "pair"):
+        return _beats(plan.metre, tone, bar, loud - SOFTER // 2)
+    return _held(plan.metre, tone, bar, loud - SOFTER // 2, moves)
 
 
 def _arched(plan: Plan, style: PartStyle, bar: BarPlan, tick: int) -> int:
-    return max(1, min(127, level(style, bar, plan.metre, tick - bar.start) + ARC[bar.place % PHRASE]))
+    loud = level(style, bar, plan.metre, tick - bar.start) + ARC[bar.place % PHRASE]
+    return loud if 1 <= loud <= 127 else max(1, min(127, loud))
 
 
 def _repeated(metre: Metre, tone: Tone, bar: BarPlan, loud: int, moves: bool) -> Iterator[Note]:  # noqa: ARG001

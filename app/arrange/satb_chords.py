@@ -17,6 +17,10 @@ TWELFTH: Final = 19
 KEPT: Final = 24  # layouts of a chord that are weighed
 PER_OUTER: Final = 3  # of those with the same soprano and bass
 FORBIDDEN: Final = 100.0
+PAIRS: Final = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
+BITS: Final = tuple((4**place * 3, pair) for place, pair in enumerate(PAIRS))  # of a pair in `perfects`
+OUTER: Final = sum(bits for bits, pair in BITS if pair == (0, 3))
+WITHOUT: Final = tuple(sum(bits for bits, pair in BITS if voice not in pair) for voice in range(4))  # the pairs it is not in
 
 
 class Ranges(NamedTuple):
@@ -45,6 +49,52 @@ class Facts(NamedTuple):
     rises: int  # a seventh that rises: the augmented sixth's
     minor: bool
     diminished: bool
+
+
+class Laid:
+    """A chord in a key as it can be laid out for four voices: one object for each, so that what is remembered of two of them
+    is found without looking into them.
+    """
+
+    __slots__ = ("augmented", "facts", "fours", "led", "perfects", "prices", "scale", "six_four")
+
+    def __init__(self, chord: Chord, key: Key, kind: str) -> None:
+        self.facts = facts(chord, key)
+        self.six_four = self.facts.bass == self.facts.fifth
+        self.scale = _scale(chord, key)
+        self.augmented = _augmented_second(key)
+        self.fours = tuple(four for four, _ in layouts(chord, key, kind))
+        self.led = tuple(_led(four, self.facts) for four in self.fours)
+        self.perfects = tuple(perfects(four) for four in self.fours)
+        self.prices = tuple(price for _, price in layouts(chord, key, kind))
+
+
+@lru_cache(maxsize=16384)
+def perfects(four: tuple[int, ...]) -> int:
+    """Which pairs of voices stand in a unison or an octave, which in a fifth: a bit for each, those of BITS."""
+    gaps = [(four[upper] - four[lower]) % 12 for upper, lower in PAIRS]
+    return sum(4**place * (1 if gap == 0 else 2) for place, gap in enumerate(gaps) if gap in (0, 7))
+
+
+@lru_cache(maxsize=2048)
+def laid(chord: Chord, key: Key, kind: str) -> Laid:
+    """A chord laid out for the voices of a kind of RANGES."""
+    return Laid(chord, key, kind)
+
+
+def _led(four: Four, known: Facts) -> tuple[int, ...]:
+    """The voices that have the leading tone or the seventh."""
+    return tuple(voice for voice, pitch in enumerate(four) if pitch % 12 in (known.leading, known.seventh))
+
+
+def _scale(chord: Chord, key: Key) -> frozenset[int]:
+    """The key's notes and the chord's; in minor the raised sixth and seventh are reached by the chord alone."""
+    return frozenset((key.tonic_pc + step) % 12 for step in key.scale) | frozenset(facts(chord, key).tones)
+
+
+def _augmented_second(key: Key) -> frozenset[int]:
+    """The two pitch classes of a minor key between which no voice steps: its sixth and its leading tone."""
+    return frozenset(((key.tonic_pc + 8) % 12, (key.tonic_pc + 11) % 12)) if key.is_minor else frozenset()
 
 
 @lru_cache(maxsize=4096)

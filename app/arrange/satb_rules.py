@@ -1,4 +1,4 @@
-"""The rules of four-part writing between two chords, as prices, and the cheapest way through a whole piece.
+"""The rules of four-part writing between two chords, as prices.
 
 Rules R4-R16 of Octet's classical dossier: no parallels, no overlap, leading tones and sevenths led, small steps above.
 """
@@ -6,117 +6,87 @@ Rules R4-R16 of Octet's classical dossier: no parallels, no overlap, leading ton
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from math import inf
 from typing import Final
 
-from app.arrange.satb_chords import FORBIDDEN, Facts, Four, facts, layouts
-from app.theory.chance import Chance
-from app.theory.chord import Chord
-from app.theory.key import Key
+from app.arrange.satb_chords import FORBIDDEN, OCTAVE, OUTER, WITHOUT, Facts, Four, Laid, perfects
 
-PERFECT: Final = (0, 7)
-PAIRS: Final = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
+VOICES: Final = (0, 1, 2, 3)
 STEP: Final = 2
 NEVER: Final = 3 * FORBIDDEN  # a parallel or an overlap: dearer than a leading tone and a seventh astray
 TOO_FAR: Final = 4 * FORBIDDEN
+JUMP: Final = 0.8  # an upper voice that goes more than a third
 STILL: Final = 1.3  # a soprano that stays: it has the tune
-TASTE: Final = 0.9  # what chance adds to a layout at most
+LEAPS: Final = frozenset({-11, -10, -6, 6, 10, 11})  # moves that cost something more
+LEAPS_IN_MINOR: Final = LEAPS | {-3, 3}
 SIMILAR: Final = 0.5  # outer voices in similar motion
 
-Harmony = tuple[Chord, Key]
+Arrival = tuple[list[float], list[tuple[float, int]]]  # what the steps to a layout cost from each of the chord before,
+# FORBIDDEN for each hard rule broken; and those that cost less than NEVER with their places, the least first
 
 
-@lru_cache(maxsize=128)
-def four_voices(harmonies: tuple[Harmony, ...], kind: str, seed: int = 0) -> tuple[Four, ...]:
-    """Four voices through harmonies (no N.C. among them), breaking as few rules as can be: none, mostly.
-
-    The seed decides between ways that are nearly as good.
-    """
-    draw = Chance(seed).of("voices").random
-    rows = [layouts(chord, key, kind) for chord, key in harmonies]
-    total = [price for _, price in rows[0]]
-    back: list[list[int]] = []
-    for before, after, row in zip(harmonies, harmonies[1:], rows[1:], strict=False):
-        step, sums = [], []
-        cheapest = sorted(zip(total, range(len(total)), strict=True))
-        for column, (_, price) in zip(_steps(before, after, kind), row, strict=True):
-            least, place = _least(cheapest, column)
-            step.append(place)
-            sums.append(least + price + TASTE * draw())
-        back.append(step)
-        total = sums
-    place = total.index(min(total))
-    path = [rows[-1][place][0]]
-    for row, step in zip(reversed(rows[:-1]), reversed(back), strict=True):
-        place = step[place]
-        path.append(row[place][0])
-    return tuple(reversed(path))
+def _by_move(price: float, furthest: int) -> tuple[float, ...]:
+    """What a voice's moves cost; those down are counted from the end."""
+    moves = (*range(4 * OCTAVE), *range(-4 * OCTAVE, 0))
+    return tuple(price * abs(move) if abs(move) <= furthest else inf for move in moves)
 
 
-def _least(cheapest: Sequence[tuple[float, int]], column: Sequence[float]) -> tuple[float, int]:
-    """The least of each total with its step, and its place, the first of equal ones; what costs more already is not looked at."""
-    least, found = inf, 0
-    for total, place in cheapest:
-        if total > least:  # no step costs less than nothing
-            break
-        way = total + column[place]
-        if way < least or (way == least and place < found):
-            least, found = way, place
-    return least, found
+UPPERMOST: Final = _by_move(0.16, 9)
+INNER: Final = _by_move(0.22, 7)
+LOWEST: Final = _by_move(0.07, 12)
 
 
-@lru_cache(maxsize=4096)
-def _steps(before: Harmony, after: Harmony, kind: str) -> tuple[tuple[float, ...], ...]:
-    """For each layout of the chord after, what each one of the chord before pays to reach it."""
-    left, right = facts(*before), facts(*after)
-    starts = [four for four, _ in layouts(*before, kind)]
-    augmented = _augmented_second(after[1])
-    return tuple(tuple(step_price(one, other, left, right, augmented) for one in starts) for other, _ in layouts(*after, kind))
+def arrival(before: Laid, after: Laid, place: int) -> Arrival:
+    """What the steps to a layout of the chord after cost."""
+    top, high, low, base = after.fours[place]
+    perfect, leaps = after.perfects[place], LEAPS_IN_MINOR if after.augmented else LEAPS
+    outer = perfect & OUTER  # whether soprano and bass come to stand in a perfect interval
+    column, cheap = [NEVER] * len(before.fours), []
+    for start, (soprano, alto, tenor, bass) in enumerate(before.fours):
+        if high > soprano or low > alto or base > tenor or top < alto or high < tenor or low < bass:
+            continue  # a voice would go past where its neighbour just was
+        first, second, third, fourth = moves = (top - soprano, high - alto, low - tenor, base - bass)
+        price = UPPERMOST[first] + INNER[second] + INNER[third] + LOWEST[fourth]
+        if price == inf:
+            column[start] = TOO_FAR
+            continue
+        kept = perfect & before.perfects[start]
+        wrong = _both_move(kept, moves) if kept else 0
+        if outer and first * fourth > 0 and not -STEP <= first <= STEP:
+            wrong += 1
+        if wrong:
+            column[start] = NEVER * wrong
+            continue
+        if not (-4 <= first <= 4 and -4 <= second <= 4 and -4 <= third <= 4):
+            price = _jumping(price, moves)
+        price += SIMILAR if first * fourth > 0 else 0.0 if first else STILL
+        if before.led[start] or before.six_four or not leaps.isdisjoint(moves):
+            price = _led_on(price, moves, before, start, after)
+        column[start] = price
+        cheap.append((price, start))
+    cheap.sort()
+    return column, cheap
 
 
-def _augmented_second(key: Key) -> frozenset[int]:
-    """The two pitch classes of a minor key between which no voice steps: its sixth and its leading tone."""
-    return frozenset(((key.tonic_pc + 8) % 12, (key.tonic_pc + 11) % 12)) if key.is_minor else frozenset()
-
-
-def step_price(one: Four, other: Four, left: Facts, right: Facts, augmented: frozenset[int]) -> float:
-    """What a step between two layouts costs; FORBIDDEN for each hard rule that it breaks."""
-    soprano, alto, tenor, bass = one
-    if other[1] > soprano or other[2] > alto or other[3] > tenor or other[0] < alto or other[1] < tenor or other[2] < bass:
-        return NEVER
-    moves = (other[0] - soprano, other[1] - alto, other[2] - tenor, other[3] - bass)
-    if not (
-        -9 <= moves[0] <= 9 and -7 <= moves[1] <= 7 and -7 <= moves[2] <= 7 and -12 <= moves[3] <= 12
-    ):  # semitones a voice leaps
-        return TOO_FAR
-    wrong = parallels(one, other) + direct(one, other)
-    if wrong:
-        return NEVER * wrong
-    price = _smooth(moves)
-    leading, seventh = left.leading, left.seventh
-    for voice in (0, 1, 2, 3):
-        if not -STEP <= moves[voice] <= STEP:
-            price += _melodic(one[voice], other[voice], augmented)
-        if one[voice] % 12 == leading or one[voice] % 12 == seventh:
-            price += _led(voice, one[voice], moves[voice], left, right)
-    if left.bass == left.fifth and right.bass == left.bass and right.root == left.bass:
-        price += _six_four(one, moves, left)
+def _jumping(price: float, moves: Four) -> float:
+    """The price with what each of the upper voices pays for more than a third."""
+    for move in moves[:3]:
+        if not -4 <= move <= 4:
+            price += JUMP
     return price
 
 
-def _smooth(moves: Sequence[int]) -> float:
-    """Small steps above, and outer voices that do not move the same way."""
-    soprano, alto, tenor, bass = moves
-    price = 0.16 * abs(soprano) + 0.22 * abs(alto) + 0.22 * abs(tenor) + 0.07 * abs(bass)
-    for move in (soprano, alto, tenor):
-        if abs(move) > 4:
-            price += 0.8
-    if not soprano:
-        price += STILL
-    elif soprano * bass > 0:
-        price += SIMILAR
-    return price
+def _led_on(price: float, moves: Four, before: Laid, start: int, after: Laid) -> float:
+    """The price with what leaps cost, and leading tones, sevenths and a 6/4 that are not led on."""
+    one, left, right = before.fours[start], before.facts, after.facts
+    led = before.led[start]
+    for voice in led if LEAPS_IN_MINOR.isdisjoint(moves) else VOICES:
+        pitch, move = one[voice], moves[voice]
+        if move in LEAPS_IN_MINOR:
+            price += _melodic(pitch, pitch + move, after.augmented)
+        if voice in led:
+            price += _led(voice, pitch, move, left, right)
+    return price + _six_four(one, moves, left, right) if before.six_four else price
 
 
 def overlaps(one: Four, other: Four) -> bool:
@@ -128,24 +98,22 @@ def overlaps(one: Four, other: Four) -> bool:
 
 def parallels(one: Sequence[int], other: Sequence[int]) -> int:
     """How many pairs of moving voices go from a perfect interval to the same one (octaves taken off)."""
-    count = 0
-    for upper, lower, gap in _perfect(tuple(one)):
-        if (other[upper] - other[lower]) % 12 == gap and one[upper] != other[upper] and one[lower] != other[lower]:
-            count += 1
-    return count
-
-
-@lru_cache(maxsize=16384)
-def _perfect(four: tuple[int, ...]) -> tuple[tuple[int, int, int], ...]:
-    """The pairs of voices that stand in a perfect interval, with it."""
-    gaps = ((upper, lower, (four[upper] - four[lower]) % 12) for upper, lower in PAIRS)
-    return tuple(pair for pair in gaps if pair[2] in PERFECT)
+    kept = perfects(tuple(one)) & perfects(tuple(other))
+    return _both_move(kept, [after - before for before, after in zip(one, other, strict=True)]) if kept else 0
 
 
 def direct(one: Four, other: Four) -> bool:
     """Whether the outer voices leap in the same direction into a perfect interval."""
     soprano, bass = other[0] - one[0], other[3] - one[3]
-    return soprano * bass > 0 and abs(soprano) > STEP and (other[0] - other[3]) % 12 in PERFECT
+    return soprano * bass > 0 and not -STEP <= soprano <= STEP and perfects(other) & OUTER != 0
+
+
+def _both_move(pairs: int, moves: Sequence[int]) -> int:
+    """In how many of these pairs of voices, written as `perfects` does, both move."""
+    for voice in VOICES:
+        if not moves[voice]:
+            pairs &= WITHOUT[voice]
+    return pairs.bit_count()
 
 
 def _melodic(before: int, after: int, augmented: frozenset[int]) -> float:
@@ -176,9 +144,11 @@ def _led(voice: int, pitch: int, move: int, left: Facts, right: Facts) -> float:
     return 2.0 if same else FORBIDDEN / 2
 
 
-def _six_four(one: Four, moves: Sequence[int], left: Facts) -> float:
+def _six_four(one: Four, moves: Sequence[int], left: Facts, right: Facts) -> float:
     """A cadential 6/4 falls: the sixth to the fifth, the fourth to the third."""
     price = 0.0
+    if right.bass != left.bass or right.root != left.bass:
+        return price
     for voice in (0, 1, 2):
         if one[voice] % 12 in (left.root, left.third) and moves[voice] not in (-1, -2):
             price += 4.0
