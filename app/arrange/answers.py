@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from random import Random
 from typing import Final
 
@@ -17,6 +18,8 @@ BUSIEST: Final = 2  # notes of the melody within a beat under which a chord play
 ANSWERED: Final = 0.85  # how likely a rest is answered by one who listens wholly
 MOST: Final = 3  # strokes of an answer
 
+_tick: Final = itemgetter(0)  # of a stroke
+
 
 def with_manners(
     plan: Plan, style: PartStyle, turn: Turn, played: list[Hit], changes: Changes, ear: Ear, chance: Random
@@ -25,19 +28,17 @@ def with_manners(
     kept: list[Hit] = []
     heard: set[int] = set()
     for hit in played:
-        first = hit.span not in heard
         if hit.token in CHORDS:
+            told, first = True, hit.span not in heard
             heard.add(hit.span)
-        told = hit.token in CHORDS or hit.token in "ot"
-        if (
-            not told
-            or (first and hit.token in CHORDS)
-            or chance.random() >= style.listen * min(1.0, ear.busy(hit.tick) / BUSIEST)
-        ):
+        else:
+            told, first = hit.token in "ot", False
+        if not told or first or chance.random() >= style.listen * min(1.0, ear.busy(hit.tick) / BUSIEST):
             kept.append(hit)
         elif kept and hit.token in "hH" and kept[-1].token in "hH" and kept[-1].span == hit.span:
             kept[-1] = kept[-1]._replace(length=hit.tick + hit.length - kept[-1].tick)
-    return sorted([*kept, *_answers(plan, style, turn, kept, changes, ear, chance)], key=lambda hit: hit.tick)
+    answers = _answers(plan, style, turn, kept, changes, ear, chance)
+    return sorted([*kept, *answers], key=_tick) if answers else kept
 
 
 def _answers(plan: Plan, style: PartStyle, turn: Turn, kept: list[Hit], changes: Changes, ear: Ear, chance: Random) -> list[Hit]:
@@ -49,7 +50,7 @@ def _answers(plan: Plan, style: PartStyle, turn: Turn, kept: list[Hit], changes:
         if inside or chance.random() >= ANSWERED * style.listen:
             continue
         figure = _figure(plan, style, start - turn.bar.start, end - turn.bar.start)
-        found += [hit_of(plan, style, turn.bar, placed, changes) for placed in figure]
+        found += [hit_of(style, turn.bar, placed, changes) for placed in figure]
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.arrange.bass_events import Event, event_of, walked_up
 from app.arrange.bass_walk import two_feel_line, walk
-from app.arrange.changes import Changes, beat_length, beat_lengths, changes_of
+from app.arrange.changes import Changes, beat_length, changes_of
 from app.arrange.degrees import Footing, read_degree, semitones
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
@@ -106,7 +106,7 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
     """A bar's tokens with the chord each belongs to."""
     bar, begin, starts = turn.bar, turn.bar.start, changes.starts
     index_at = changes.anticipated if style.anticipate else changes.at
-    velocities, lengths = levels(style, bar, plan.metre), beat_lengths(plan.metre)
+    velocities, lengths = levels(style, bar, plan.metre), changes.beats
     found: list[Event] = []
     opened: set[int] = set()  # spans that have had a note of their own
     for inside, length, token in turn.placed:

@@ -138,7 +138,7 @@ def unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> l
 def _hits(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: set[int]) -> list[Hit]:
     """A bar's tokens with their chords: a push belongs to the chord it pushes into."""
     bar = turn.bar
-    hits = [hit_of(plan, style, bar, placed, changes) for placed in turn.placed]
+    hits = [hit_of(style, bar, placed, changes) for placed in turn.placed]
     covered.update(hit.span for hit in hits if hit.token in CHORDS)
     if not hits or not any(hit.token in CHORDS for hit in hits):
         return hits

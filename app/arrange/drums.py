@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 
 from app.arrange.echo import repeats
 from app.arrange.endings import last_hit
-from app.arrange.fit import Placed, cycle, fit_tail, fit_timeline
+from app.arrange.fit import Placed, fit_tail, fit_timeline, laid
 from app.arrange.kit import DEFAULT_LEVELS, LEVELS
 from app.arrange.notation import Choice, Row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import DrumStyle, EndingStyle, Fill
-from app.arrange.turns import picked
+from app.arrange.turns import pick
 from app.theory.rhythm import Metre
 
 LIKELY: Final = MappingProxyType(  # a digit: so many times in ten
@@ -42,7 +42,6 @@ class Figure(NamedTuple):
     """A drum's row on the metre."""
 
     row: Row
-    weight: float
     bars: tuple[tuple[Placed, ...], ...]
     single: bool  # whether each of its tokens is one stroke
 
@@ -52,7 +51,8 @@ class Limb(NamedTuple):
 
     drum: str
     steady: bool  # a time-line: it never varies
-    figures: tuple[Figure, ...]  # its alternatives
+    choices: tuple[Choice, ...]
+    figures: dict[int, Figure]  # its alternatives on the metre, by the row's identity: to hash a row takes long
     levels: dict[str, int]  # token of a plain stroke → velocity
 
 
@@ -99,10 +99,10 @@ def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[St
     strokes: list[Stroke] = []
     busy = 1.0 + drift  # a busy bar has more ghosts
     likely = SURELY | {token: often * busy for token, often in MAYBE.items()}
-    for drum, steady, figures, levels in _limbs(drummer, bar, rows):
+    for drum, steady, choices, figures, levels in _limbs(drummer, bar, rows):
         figure = chosen.get((bar.variation, drum))
         if figure is None or place == 0 or (not steady and _turns(figure.row, bar, drummer.chance)):
-            figure = chosen[bar.variation, drum] = picked(figures, drummer.chance)
+            figure = chosen[bar.variation, drum] = figures[id(pick(choices, drummer.chance))]
         row = figure.bars[place % len(figure.bars)]
         if figure.single and not steady:
             strokes += [
@@ -126,7 +126,8 @@ def _limbs(drummer: Drummer, bar: BarPlan, rows: Rows) -> list[Limb]:
             Limb(
                 drum,
                 drum in style.timelines,
-                _figures(choices, plan.native, plan.metre, drum in style.timelines),
+                choices,
+                {id(row): _figure(row, plan.native, plan.metre, drum in style.timelines) for row, _ in choices},
                 _levels(style, drum, bar.level),
             )
             for drum, choices in rows
@@ -135,12 +136,9 @@ def _limbs(drummer: Drummer, bar: BarPlan, rows: Rows) -> list[Limb]:
 
 
 @lru_cache(maxsize=2048)
-def _figures(choices: tuple[Choice, ...], native: Metre, metre: Metre, steady: bool) -> tuple[Figure, ...]:
-    found = []
-    for row, weight in choices:
-        bars = fit_timeline(row, native, metre) if steady else cycle(row, native, metre)
-        found.append(Figure(row, weight, bars, not any(token in MANY for bar in bars for _, _, token in bar)))
-    return tuple(found)
+def _figure(row: Row, native: Metre, metre: Metre, steady: bool) -> Figure:
+    bars = fit_timeline(row, native, metre) if steady else laid(row, native, metre).bars
+    return Figure(row, bars, not any(token in MANY for bar in bars for _, _, token in bar))
 
 
 def _turns(row: Row, bar: BarPlan, chance: Random) -> bool:

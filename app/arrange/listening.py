@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from app.arrange.plan import BarPlan, Plan
@@ -25,6 +26,11 @@ class Ear(NamedTuple):
     notes: tuple[Note, ...]  # in order of time
     starts: tuple[int, ...]
     beat: int
+    ends: tuple[int, ...]  # for each note the tick at which it and all before it have ended
+
+    def _first(self, tick: int) -> int:
+        """The first note that may still sound at a tick."""
+        return max(bisect_left(self.starts, tick - LONGEST * self.beat), bisect_right(self.ends, tick))
 
     def busy(self, tick: int) -> int:
         """How many of its notes begin within half a beat of a tick."""
@@ -33,17 +39,13 @@ class Ear(NamedTuple):
 
     def lowest(self, start: int, end: int) -> int:
         """Its lowest pitch that sounds between two ticks; 128 where it rests."""
-        first = bisect_left(self.starts, start - LONGEST * self.beat)
-        sounding = [
-            note.pitch for note in self.notes[first : bisect_left(self.starts, end)] if note.start + note.duration > start
-        ]
-        return min(sounding, default=128)
+        near = self.notes[self._first(start) : bisect_left(self.starts, end)]
+        return min([pitch for begin, length, pitch, _ in near if begin + length > start], default=128)
 
     def rests(self, bar: BarPlan, end: int) -> Iterator[tuple[int, int]]:
         """(start, end) of its longer rests within a bar that ends at `end`."""
         at = bar.start
-        first = bisect_left(self.starts, bar.start - LONGEST * self.beat)
-        for note in self.notes[first : bisect_left(self.starts, end)]:
+        for note in self.notes[self._first(at) : bisect_left(self.starts, end)]:
             if note.start - at >= REST * self.beat:
                 yield at, note.start
             at = max(at, note.start + note.duration)
@@ -55,7 +57,8 @@ def ear_of(plan: Plan, style: PartStyle) -> Ear | None:
     """What a part hears; None where nobody sings, or it plays its row whatever is sung."""
     if not plan.tune or style.engine not in LISTENERS or style.steady or style.listen <= 0:
         return None
-    return Ear(plan.tune, tuple(note.start for note in plan.tune), plan.metre.beats[0][1])
+    ends = accumulate([note.start + note.duration for note in plan.tune], max)
+    return Ear(plan.tune, tuple([note.start for note in plan.tune]), plan.metre.beats[0][1], tuple(ends))
 
 
 def highest(plan: Plan, style: PartStyle, low: int) -> int:

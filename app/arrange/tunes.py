@@ -6,7 +6,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from app.arrange.fit import Placed, fit, opening_hold
+from app.arrange.fit import Laid, laid
 from app.arrange.notation import Row, read_row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.song import CLOSE, SILENT
@@ -63,14 +63,18 @@ class Tune(NamedTuple):
     chance: Random
     native: Metre
     onsets: list[Onset]
+    strong: frozenset[int]  # ticks in a bar on which a group of beats begins
     rows: dict[str, Row]  # motif letter → its rhythm
+    rhythms: dict[str, Laid]  # motif letter → its rhythm in the piece's metre
     beginnings: dict[str, int]  # motif letter → index of its first onset
     shapes: dict[str, tuple[float, ...]]  # motif letter → its contour
 
 
 def tune(plan: Plan, bars: list[BarPlan], style: PartStyle, chance: Random, home: dict[str, Row] | None = None) -> list[Onset]:
     """The onsets of one section; `home` keeps the piece's first motif from section to section."""
-    made = Tune(plan, style, chance, _native(plan, style), [], {}, {}, {})
+    beats = plan.metre.beats
+    strong = frozenset([beats[beat][0] for beat in plan.metre.accents])
+    made = Tune(plan, style, chance, _native(plan, style), [], strong, {}, {}, {}, {})
     home = {} if home is None else home
     if FIRST in home and chance.random() < REMEMBERED:
         made.rows["b"] = home[FIRST]
@@ -98,7 +102,7 @@ def _phrases(bars: list[BarPlan], style: PartStyle, chance: Random) -> list[tupl
 
 def _drawn(style: PartStyle, chance: Random) -> str:
     phrases = style.song.phrases
-    mark = chance.random() * sum(weight for _, weight in phrases)
+    mark = chance.random() * sum([weight for _, weight in phrases])
     for letters, weight in phrases:
         mark -= weight
         if mark < 0:
@@ -121,32 +125,46 @@ def _phrase(made: Tune, bars: list[BarPlan], letters: str, closes: str) -> None:
 
 def _motif(made: Tune, bar: BarPlan, letter: str) -> None:
     """Adds a bar's onsets; a motif that was heard before is copied."""
-    plan, onsets = made.plan, made.onsets
-    row = made.rows.get(letter)
-    if row is None:
-        row = made.rows[letter] = _row(made, bar, cadence=letter == CLOSE)
-    if letter not in made.shapes:
-        shapes = CLOSING if letter == CLOSE else SHAPES
-        made.shapes[letter] = shapes[int(made.chance.random() * len(shapes))]
-    again = made.beginnings.get(letter, -1)
-    first = len(onsets)
-    written = made.native if len(row[0]) == len(made.native.groups) else FOUR if len(row[0]) == 4 else THREE
-    strong = _strong(plan, bar)
+    onsets, first, metre = made.onsets, len(made.onsets), made.plan.metre
+    rhythm, shape = _rhythm(made, bar, letter), _shape(made, letter)
     place = 0 if letter == CLOSE and not made.style.song.ends else bar.place  # the engine's own closes are of one bar
-    hold = opening_hold(row, written, plan.metre, place)
+    place %= len(rhythm.bars)
+    hold = rhythm.holds[place]
     if hold and onsets and onsets[-1].tick + onsets[-1].length == bar.start:
         onsets[-1] = onsets[-1]._replace(length=onsets[-1].length + hold)
-    for number, placed in enumerate(fit(row, written, plan.metre, place)):
-        copies = again + number if again >= 0 and again + number < first else -1
-        lean = _at(made.shapes[letter], placed.tick / plan.metre.bar)
-        onsets.append(_onset(plan, bar, placed, strong)._replace(copies=copies, begins=number == 0, lean=lean))
+    copies = made.beginnings.get(letter, -1)
+    start, length, long = bar.start, metre.bar, metre.beats[0][1] * 3 // 2
+    strong = made.strong.union([span.start - start for span in bar.spans])
+    begins = True
+    for tick, lasts, _ in rhythm.bars[place]:
+        counted = tick in strong or lasts >= long
+        lean = _at(shape, tick / length)
+        onsets.append(Onset(start + tick, lasts, counted, "", copies if copies < first else -1, begins, lean))
+        begins = False
+        copies += copies >= 0
     if letter not in made.beginnings and len(onsets) > first:
         made.beginnings[letter] = first
 
 
-def _onset(plan: Plan, bar: BarPlan, placed: Placed, strong: frozenset[int]) -> Onset:
-    counted = placed.tick in strong or placed.length >= plan.metre.beats[0][1] * 3 // 2
-    return Onset(bar.start + placed.tick, placed.length, counted, "", -1)
+def _rhythm(made: Tune, bar: BarPlan, letter: str) -> Laid:
+    """A motif's rhythm in the piece's metre."""
+    found = made.rhythms.get(letter)
+    if found is None:
+        row = made.rows.get(letter)
+        if row is None:
+            row = made.rows[letter] = _row(made, bar, cadence=letter == CLOSE)
+        written = made.native if len(row[0]) == len(made.native.groups) else FOUR if len(row[0]) == 4 else THREE
+        found = made.rhythms[letter] = laid(row, written, made.plan.metre)
+    return found
+
+
+def _shape(made: Tune, letter: str) -> tuple[float, ...]:
+    """A motif's contour."""
+    found = made.shapes.get(letter)
+    if found is None:
+        shapes = CLOSING if letter == CLOSE else SHAPES
+        found = made.shapes[letter] = shapes[int(made.chance.random() * len(shapes))]
+    return found
 
 
 def _at(shape: tuple[float, ...], position: float) -> float:
@@ -181,7 +199,7 @@ def _row(made: Tune, bar: BarPlan, *, cadence: bool) -> Row:
     style, chance = made.style, made.chance
     own = style.song.ends if cadence else style.rows.get(bar.variation) or style.rows.get("a") or ()
     if own:
-        fresh = tuple(choice for choice in own if choice.row not in made.rows.values())
+        fresh = tuple([choice for choice in own if choice.row not in made.rows.values()])
         return pick(fresh or own, chance)
     busy = 0.35 if bar.variation == "b" else 0.0
     wanted = style.density * (0.7 + 0.6 * made.plan.intensity) + busy + 0.3 * (chance.random() - 0.5)
@@ -189,9 +207,3 @@ def _row(made: Tune, bar: BarPlan, *, cadence: bool) -> Row:
     beats = len(made.native.groups)
     rows = table[beats if (beats, 0) in table else 4, min(2, max(0, round(wanted)))]
     return read_row(rows[int(chance.random() * len(rows))])
-
-
-def _strong(plan: Plan, bar: BarPlan) -> frozenset[int]:
-    """Ticks in the bar on which a group of beats or a chord begins."""
-    beats = plan.metre.beats
-    return frozenset([beats[beat][0] for beat in plan.metre.accents] + [span.start - bar.start for span in bar.spans])
