@@ -38,7 +38,7 @@ def _held(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], cha
     for hit in unwritten(plan, style, turn.bar, changes):
         loud = level(style, turn.bar, plan.metre, hit.tick - turn.bar.start)
         chord = voicings[hit.span]
-        bass = (left_hand(changes, hit.span, style, plan.key, "B"),) if hit.token == "B" and chord else ()
+        bass = (left_hand(changes, hit.span, style, "B"),) if hit.token == "B" and chord else ()
         found += [Note(hit.tick, hit.length, note, loud) for note in bass or chord if bass or hit.token != "B"]
     return found
 
@@ -56,7 +56,7 @@ def _broken(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], c
             pitch = _digit(voicings[index], digit, style.high)
         else:
             new = index not in grounded and (index == 0 or changes.changes_after(index - 1))
-            pitch = left_hand(changes, index, style, plan.key, "V" if placed.token == "V" and not new else "B")
+            pitch = left_hand(changes, index, style, "V" if placed.token == "V" and not new else "B")
             grounded.add(index)
         found.append(Note(tick, length, pitch, level(style, turn.bar, plan.metre, placed.tick)))
     return found
