@@ -28,10 +28,6 @@ class Ear(NamedTuple):
     beat: int
     ends: tuple[int, ...]  # for each note the tick at which it and all before it have ended
 
-    def _first(self, tick: int) -> int:
-        """The first note that may still sound at a tick."""
-        return max(bisect_left(self.starts, tick - LONGEST * self.beat), bisect_right(self.ends, tick))
-
     def busy(self, tick: int) -> int:
         """How many of its notes begin within half a beat of a tick."""
         half = self.beat // 2
@@ -39,33 +35,40 @@ class Ear(NamedTuple):
 
     def lowest(self, start: int, end: int) -> int:
         """Its lowest pitch that sounds between two ticks; 128 where it rests."""
-        near = self.notes[self._first(start) : bisect_left(self.starts, end)]
+        near = self.notes[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
         return min([pitch for begin, length, pitch, _ in near if begin + length > start], default=128)
 
     def rests(self, bar: BarPlan, end: int) -> Iterator[tuple[int, int]]:
         """(start, end) of its longer rests within a bar that ends at `end`."""
-        at = bar.start
-        for note in self.notes[self._first(at) : bisect_left(self.starts, end)]:
-            if note.start - at >= REST * self.beat:
-                yield at, note.start
-            at = max(at, note.start + note.duration)
-        if end - at >= REST * self.beat:
+        at, rest = bar.start, REST * self.beat
+        for start, length, _, _ in self.notes[bisect_right(self.ends, at) : bisect_left(self.starts, end)]:
+            if start - at >= rest:
+                yield at, start
+            if start + length > at:
+                at = start + length
+        if end - at >= rest:
             yield at, end
 
 
 def ear_of(plan: Plan, style: PartStyle) -> Ear | None:
     """What a part hears; None where nobody sings, or it plays its row whatever is sung."""
-    if not plan.tune or style.engine not in LISTENERS or style.steady or style.listen <= 0:
+    if not _listens(plan, style):
         return None
-    ends = accumulate([note.start + note.duration for note in plan.tune], max)
-    return Ear(plan.tune, tuple([note.start for note in plan.tune]), plan.metre.beats[0][1], tuple(ends))
+    beat = plan.metre.beats[0][1]
+    longest = LONGEST * beat + 1
+    ends = accumulate([start + (length if length < longest else longest) for start, length, _, _ in plan.tune], max)
+    return Ear(plan.tune, tuple([note[0] for note in plan.tune]), beat, tuple(ends))
+
+
+def _listens(plan: Plan, style: PartStyle) -> bool:
+    return bool(plan.tune) and style.engine in LISTENERS and not style.steady and style.listen > 0
 
 
 def highest(plan: Plan, style: PartStyle, low: int) -> int:
     """The top of the register in which a part may lay chords: below most of the melody."""
-    if ear_of(plan, style) is None:
+    if not _listens(plan, style):
         return style.high
-    pitches = sorted(note.pitch for note in plan.tune)
+    pitches = sorted([note[2] for note in plan.tune])
     return min(style.high, max(low + HEADROOM, pitches[int(len(pitches) * LOW_SHARE)] - 1))
 
 
