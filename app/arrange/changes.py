@@ -77,12 +77,6 @@ def _reach(metre: Metre) -> tuple[int, ...]:
     return tuple(reach)
 
 
-@lru_cache(maxsize=64)
-def beat_ticks(metre: Metre) -> frozenset[int]:
-    """The ticks of a bar's beats."""
-    return frozenset(start for start, _ in metre.beats)
-
-
 @lru_cache(maxsize=4096)
 def beat_length(metre: Metre, tick: int) -> int:
     """The length in ticks of the beat that holds a tick of the bar."""
