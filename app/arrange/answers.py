@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import itemgetter
 from random import Random
 from typing import Final
@@ -18,7 +19,7 @@ BUSIEST: Final = 2  # notes of the melody within a beat under which a chord play
 ANSWERED: Final = 0.85  # how likely a rest is answered by one who listens wholly
 MOST: Final = 3  # strokes of an answer
 
-_tick: Final = itemgetter(0)  # of a stroke
+_tick: Final[Callable[[Hit], int]] = itemgetter(0)
 
 
 def with_manners(

@@ -107,7 +107,7 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
     bar, begin, starts = turn.bar, turn.bar.start, changes.starts
     index_at = changes.anticipated if style.anticipate else changes.at
     velocities, lengths = levels(style, bar, plan.metre), changes.beats
-    found: list[Event] = []
+    found: list[Event] = []  # in order of time, as the row's tokens are
     opened: set[int] = set()  # spans that have had a note of their own
     for inside, length, token in turn.placed:
         tick, degree = begin + inside, read_degree(token)
@@ -115,12 +115,15 @@ def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[
         index = index_at(tick)
         start = starts[index]
         opening = kind == "degree" and index not in opened
-        velocity = marked(velocities[inside], "?" if kind == "m" else mark)
+        velocity = velocities[inside]
+        if mark or kind == "m":
+            velocity = marked(velocity, "?" if kind == "m" else mark)
         first = opening and tick < start + lengths[inside]
         found.append(event_of((tick, length, degree, index, first, opening and start > begin, velocity, False)))
         if opening and tick >= start:
             opened.add(index)
-    return sorted([*found, *_left_out(plan, style, bar, found, changes)])
+    more = _left_out(plan, style, bar, found, changes) if len(bar.spans) > 1 and found else []
+    return sorted([*found, *more]) if more else found
 
 
 def _left_out(plan: Plan, style: PartStyle, bar: BarPlan, events: list[Event], changes: Changes) -> list[Event]:
@@ -129,7 +132,7 @@ def _left_out(plan: Plan, style: PartStyle, bar: BarPlan, events: list[Event], c
     for span in bar.spans[1:]:
         index = changes.at(span.start)
         heard = any(event.span == index or event.tick < span.start < event.tick + event.length for event in events)
-        if heard or span.end - span.start < beat_length(plan.metre, 0) or not events:
+        if heard or span.end - span.start < changes.beats[0]:
             continue
         end = min([span.end, *[event.tick for event in events if event.tick > span.start]])
         loud = level(style, bar, plan.metre, span.start - bar.start)

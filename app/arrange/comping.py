@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from random import Random
 from typing import Final
@@ -32,7 +32,7 @@ HEARD_ANYWAY: Final = 0.6  # how likely a chord is struck once in a bar that its
 PHRASE: Final = 2  # bars of the longest row whose silences are chance; in a longer one they are meant
 PUSHED_ON: Final = 2  # a held chord that anticipates rings on for so many beats
 
-_tick: Final = itemgetter(0)  # of a stroke
+_tick: Final[Callable[[Hit], int]] = itemgetter(0)
 
 
 def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:

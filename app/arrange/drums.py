@@ -43,7 +43,7 @@ class Figure(NamedTuple):
 
     row: Row
     bars: tuple[tuple[Placed, ...], ...]
-    single: bool  # whether each of its tokens is one stroke
+    single: bool  # whether each of its tokens is one stroke, and a time-line's a plain one
 
 
 class Limb(NamedTuple):
@@ -104,7 +104,9 @@ def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[St
         if figure is None or place == 0 or (not steady and _turns(figure.row, bar, drummer.chance)):
             figure = chosen[bar.variation, drum] = figures[id(pick(choices, drummer.chance))]
         row = figure.bars[place % len(figure.bars)]
-        if figure.single and not steady:
+        if steady and figure.single:
+            strokes += [(start + tick, drum, levels[token]) for tick, _, token in row]
+        elif figure.single:
             strokes += [
                 (start + tick, drum, levels[token] if token in levels else _improvised(levels, draw()))
                 for tick, _, token in row
@@ -138,7 +140,8 @@ def _limbs(drummer: Drummer, bar: BarPlan, rows: Rows) -> list[Limb]:
 @lru_cache(maxsize=2048)
 def _figure(row: Row, native: Metre, metre: Metre, steady: bool) -> Figure:
     bars = fit_timeline(row, native, metre) if steady else laid(row, native, metre).bars
-    return Figure(row, bars, not any(token in MANY for bar in bars for _, _, token in bar))
+    many = MANY | IMPROVISED if steady else MANY
+    return Figure(row, bars, all(token not in many for bar in bars for _, _, token in bar))
 
 
 def _turns(row: Row, bar: BarPlan, chance: Random) -> bool:

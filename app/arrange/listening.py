@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from app.arrange.plan import BarPlan, Plan
@@ -18,6 +19,8 @@ HEADROOM: Final = 16  # semitones that a chord player needs at least
 LOW_SHARE: Final = 0.15  # of a melody's notes that may lie below the chords' top
 FLOOR: Final = 52  # E3: a note that makes way for the melody is not set below
 LEAST: Final = 2  # notes of a chord that stay whatever the melody does
+_start: Final[Callable[[Note], int]] = itemgetter(0)
+_pitch: Final[Callable[[Note], int]] = itemgetter(2)
 
 
 class Ear(NamedTuple):
@@ -50,25 +53,26 @@ class Ear(NamedTuple):
             yield at, end
 
 
+def listens(plan: Plan, style: PartStyle) -> bool:
+    """Whether somebody sings, and the part does not play its row whatever is sung."""
+    return bool(plan.tune) and style.engine in LISTENERS and not style.steady and style.listen > 0
+
+
 def ear_of(plan: Plan, style: PartStyle) -> Ear | None:
-    """What a part hears; None where nobody sings, or it plays its row whatever is sung."""
-    if not _listens(plan, style):
+    """What a part hears; None where it does not listen."""
+    if not listens(plan, style):
         return None
     beat = plan.metre.beats[0][1]
     longest = LONGEST * beat + 1
     ends = accumulate([start + (length if length < longest else longest) for start, length, _, _ in plan.tune], max)
-    return Ear(plan.tune, tuple([note[0] for note in plan.tune]), beat, tuple(ends))
-
-
-def _listens(plan: Plan, style: PartStyle) -> bool:
-    return bool(plan.tune) and style.engine in LISTENERS and not style.steady and style.listen > 0
+    return Ear(plan.tune, tuple(map(_start, plan.tune)), beat, tuple(ends))
 
 
 def highest(plan: Plan, style: PartStyle, low: int) -> int:
     """The top of the register in which a part may lay chords: below most of the melody."""
-    if not _listens(plan, style):
+    if not listens(plan, style):
         return style.high
-    pitches = sorted([note[2] for note in plan.tune])
+    pitches = sorted(map(_pitch, plan.tune))
     return min(style.high, max(low + HEADROOM, pitches[int(len(pitches) * LOW_SHARE)] - 1))
 
 
