@@ -88,10 +88,10 @@ def _sounded(
     notes: list[Note] = []
     last, bar, louds = len(voicings) - 1, None, levels(style, plan.bars[0], plan.metre)
     for place, hit in enumerate(hits):
-        tick, _, token, span, own = hit
+        tick, length, token, span, own = hit
         chord = voicings[span if span < last else last]
-        if ear is not None and token in CHORDS:
-            chord = _under(ear, hit, chord)
+        if ear is not None and token in CHORDS:  # a chord lies below the melody that sounds with it
+            chord = beneath(chord, ear.lowest(tick, tick + max(ear.beat // 2, min(length, ear.beat * 3 // 2))))
         if style.plane and _returns(hit, hits[place + 1 :]) and chance.random() < style.plane:
             chord = planed(chord, changes.chord(span), plan.key, style.high)
         if own is not bar:
@@ -116,12 +116,6 @@ def planed(notes: Voicing, chord: Chord, key: Key, high: int) -> Voicing:
     scale = set(scale_on("dorian", chord.root_pc) if minor else chord_scale(chord, key))
     way = 1 if notes and notes[-1] + 2 <= high else -1
     return tuple(next((note + way * size for size in (1, 2, 3) if (note + way * size) % 12 in scale), note) for note in notes)
-
-
-def _under(ear: Ear, hit: Hit, notes: Voicing) -> Voicing:
-    """A chord below the melody that sounds with it."""
-    tick, length, beat = hit.tick, hit.length, ear.beat
-    return beneath(notes, ear.lowest(tick, tick + max(beat // 2, min(length, beat * 3 // 2))))
 
 
 def _leads(style: PartStyle, bar: BarPlan) -> bool:
@@ -252,8 +246,8 @@ def _struck(style: PartStyle, hit: Hit, notes: Voicing, changes: Changes, loud: 
 
 def _chord(tick: int, length: int, notes: Voicing, loud: int) -> list[Note]:
     """A chord with its top note a little louder."""
-    found = [note_of((tick, length, note, loud)) for note in notes]
-    found[-1] = Note(tick, length, notes[-1], min(127, loud + TOP_LOUDER))
+    found = [note_of((tick, length, note, loud)) for note in notes[:-1]]
+    found.append(note_of((tick, length, notes[-1], min(127, loud + TOP_LOUDER))))
     return found
 
 
