@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from operator import itemgetter
 from random import Random
 from typing import Final
@@ -11,9 +12,11 @@ from app.arrange.changes import Changes
 from app.arrange.fit import Placed, fit
 from app.arrange.hits import CHORDS, Hit, hit_of
 from app.arrange.listening import Ear
+from app.arrange.notation import Row
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
 from app.arrange.turns import Turn, rows_of
+from app.theory.rhythm import Metre
 
 BUSIEST: Final = 2  # notes of the melody within a beat under which a chord player all but stops
 ANSWERED: Final = 0.85  # how likely a rest is answered by one who listens wholly
@@ -59,12 +62,15 @@ def _figure(plan: Plan, style: PartStyle, start: int, end: int) -> tuple[Placed,
     """What the style's own rows have most of between two ticks of the bar."""
     best: tuple[Placed, ...] = ()
     for choice in rows_of(style, "b"):
-        for index in range(len(choice.row)):
-            inside = tuple(
-                placed
-                for placed in fit(choice.row, plan.native, plan.metre, index)
-                if start < placed.tick < end and placed.token in CHORDS
-            )
+        for bar in _chords(choice.row, plan.native, plan.metre):
+            inside = [placed for placed in bar if start < placed[0] < end]
             if len(best) < len(inside) <= MOST:
-                best = inside
+                best = tuple(inside)
     return best
+
+
+@lru_cache(maxsize=1024)
+def _chords(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
+    """The chords of a row, bar by bar."""
+    bars = [fit(row, native, metre, index) for index in range(len(row))]
+    return tuple(tuple(placed for placed in bar if placed.token in CHORDS) for bar in bars)
