@@ -8,7 +8,7 @@ from typing import Final
 
 from app.arrange.bass_events import Event, event_of, walked_up
 from app.arrange.bass_walk import two_feel_line, walk
-from app.arrange.changes import Changes, beat_length, beat_lengths, changes_of
+from app.arrange.changes import Changes, beat_length, changes_of
 from app.arrange.degrees import Footing, read_degree, semitones
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
@@ -18,6 +18,7 @@ from app.arrange.turns import Turn, rows_of, turns
 from app.theory.notes import Note, note_of
 
 OCTAVE: Final = 12
+FIFTH: Final = 7
 HIGHEST_ROOT: Final = 18  # semitones above the part's lowest note
 DEAD: Final = 60  # ticks a dead note lasts
 ABOVE: Final = 4  # semitones that a root which saves a leap leaves above itself
@@ -105,22 +106,27 @@ def _unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> 
 def _events(plan: Plan, style: PartStyle, turn: Turn, changes: Changes) -> list[Event]:
     """A bar's tokens with the chord each belongs to."""
     bar, begin, starts = turn.bar, turn.bar.start, changes.starts
-    index_at = changes.anticipated if style.anticipate else changes.at
-    velocities, lengths = levels(style, bar, plan.metre), beat_lengths(plan.metre)
-    found: list[Event] = []
+    index_at, index = changes.anticipated if style.anticipate else changes.at, changes.at(begin)
+    moves = len(bar.spans) > 1 or (style.anticipate and changes.moves[index])  # whether the bar's chord is not the only one
+    velocities, lengths = levels(style, bar, plan.metre), changes.beats
+    found: list[Event] = []  # in order of time, as the row's tokens are
     opened: set[int] = set()  # spans that have had a note of their own
     for inside, length, token in turn.placed:
         tick, degree = begin + inside, read_degree(token)
         kind, _, _, _, _, mark = degree
-        index = index_at(tick)
+        if moves:
+            index = index_at(tick)
         start = starts[index]
         opening = kind == "degree" and index not in opened
-        velocity = marked(velocities[inside], "?" if kind == "m" else mark)
+        velocity = velocities[inside]
+        if mark or kind == "m":
+            velocity = marked(velocity, "?" if kind == "m" else mark)
         first = opening and tick < start + lengths[inside]
         found.append(event_of((tick, length, degree, index, first, opening and start > begin, velocity, False)))
         if opening and tick >= start:
             opened.add(index)
-    return sorted([*found, *_left_out(plan, style, bar, found, changes)])
+    more = _left_out(plan, style, bar, found, changes) if len(bar.spans) > 1 and found else []
+    return sorted([*found, *more]) if more else found
 
 
 def _left_out(plan: Plan, style: PartStyle, bar: BarPlan, events: list[Event], changes: Changes) -> list[Event]:
@@ -129,7 +135,7 @@ def _left_out(plan: Plan, style: PartStyle, bar: BarPlan, events: list[Event], c
     for span in bar.spans[1:]:
         index = changes.at(span.start)
         heard = any(event.span == index or event.tick < span.start < event.tick + event.length for event in events)
-        if heard or span.end - span.start < beat_length(plan.metre, 0) or not events:
+        if heard or span.end - span.start < changes.beats[0]:
             continue
         end = min([span.end, *[event.tick for event in events if event.tick > span.start]])
         loud = level(style, bar, plan.metre, span.start - bar.start)
@@ -149,7 +155,8 @@ def _rooted(events: list[Event], changes: Changes) -> list[Event]:
             if root or (kind == "degree" and not written and degree in (1, 8)):
                 heard.add(span)
     found = list(events)
-    for place, event in enumerate(events):
+    for place in [place for place, event in enumerate(events) if event.span not in heard]:
+        event = events[place]
         span = event.span
         if span not in heard and (span == 0 or moves[span - 1]) and event.degree.kind == "degree":
             heard.add(span)
@@ -164,10 +171,10 @@ def _covered(plan: Plan, events: list[Event], changes: Changes) -> list[Event]:
     for event in events:
         tick, length, degree, span, _, _, velocity, _ = event
         end = ends[span]
-        over = tick + length - end
-        if over <= 0 or not moves[span] or tick >= end or degree.kind == "n":
+        if tick + length <= end or not moves[span] or tick >= end or degree.kind == "n":
             found.append(event)
             continue
+        over = tick + length - end
         if degree.kind == "degree" and changes.anticipated(tick) != span:
             found.append(event._replace(span=span + 1, first=True, moved=True))
             continue
@@ -183,7 +190,7 @@ class _Line:
     def __init__(self, style: PartStyle, changes: Changes) -> None:
         self.low, self.high, self.changes = style.low, style.high, changes
         self.open = style.double in HANDS  # a guitarist's roots are the lowest ones: the hand goes back to them
-        self.tops: dict[int, int] = {}  # span → semitones that its row reaches above the root
+        self.tops: dict[int, int] = {}  # span → semitones that its row reaches above the root, if over a fifth
         self.last: int | None = None
         self.base: tuple[int, int] = (-1, 0)  # footing's root and its pitch
 
@@ -191,20 +198,19 @@ class _Line:
         """Look through the row: how far each of its degrees is above the root."""
         stands, tops = self.changes.stands, self.tops
         steps = [semitones(event.degree, stands[event.span].ladder) for event in events]
-        for event, step in zip(events, steps, strict=True):
-            if step > tops.get(event.span, 0) and event.degree.kind == "degree":
-                tops[event.span] = step
+        for place, step in enumerate(steps):
+            if step > FIFTH and events[place].degree.kind == "degree":
+                span = events[place].span
+                tops[span] = max(step, tops.get(span, 0))
         return steps
 
-    def root(self, stand: Footing, step: int, span: int) -> int:
-        """The root's pitch: near the bottom; an octave up where the row has room there and the note, `step` above it,
+    def _new_root(self, stand: Footing, step: int, span: int) -> int:
+        """The pitch of another root: near the bottom; an octave up where the row has room there and the note, `step` above it,
         would else leap over an octave, or fall from just below the upper root."""
-        if self.base[0] == stand.root:
-            return self.base[1]
         root = self.low + (stand.root - self.low) % OCTAVE
         upper = root + OCTAVE
         if self.last is not None and not self.open:
-            roomy = upper <= min(self.low + HIGHEST_ROOT, self.high - max(7, self.tops.get(span, 0)))
+            roomy = upper <= min(self.low + HIGHEST_ROOT, self.high - self.tops.get(span, FIFTH))
             led = roomy and step == 0 and 0 < upper - self.last <= LED
             far = upper <= self.high - ABOVE and self.last - (root + step) > OCTAVE  # what then lies too high is folded down
             root = upper if led or far or (roomy and abs(root + step - self.last) > OCTAVE) else root
@@ -213,24 +219,34 @@ class _Line:
 
     def pitch(self, event: Event, step: int) -> int:
         """The pitch of a degree `step` above the root, a next root or a dead note."""
-        kind, span = event.degree.kind, event.span
-        if kind == "m":
-            return self.last if self.last is not None else self.low
-        if kind == "n":
-            stand = self.changes.stand(span + 1)
-            return self._near(stand.bass, self.root(stand, 0, span + 1) if stand.bass == stand.root else None)
+        _, _, degree, span, first, moved, _, final = event
+        kind, last = degree.kind, self.last
+        if final or kind in ("m", "n"):
+            return self._apart(kind, span)
         stand = self.changes.stands[span]
-        if event.final:
-            lowest = self.low + (stand.bass - self.low) % OCTAVE
-            far = self.last is not None and self.last - lowest > OCTAVE
-            return lowest + OCTAVE if far else lowest
-        opens = event.moved or (event.first and stand.slash)
-        root = self.root(stand, 0 if opens else step, span)
+        opens = moved or (first and stand.slash)
+        root = self.base[1] if self.base[0] == stand.root else self._new_root(stand, 0 if opens else step, span)
         if opens and kind == "degree":
             return self._near(stand.bass, root if stand.bass == stand.root else None)
         if step >= OCTAVE and root + self.tops[span] > self.high:  # all that lies above the octave comes down together
             step = stand.ladder[5] if step == OCTAVE else step - OCTAVE  # the octave as the fifth: no root struck twice for it
-        return self._within(root + step, free=event.degree.octave != 0)
+        pitch = root + step
+        if self.low <= pitch <= self.high and last is not None and -OCTAVE <= pitch - last <= OCTAVE:
+            return pitch
+        return self._within(pitch, free=degree.octave != 0)
+
+    def _apart(self, kind: str, span: int) -> int:
+        """The pitch of a dead note, of the next chord's root, of the last note."""
+        if kind == "m":
+            return self.last if self.last is not None else self.low
+        if kind == "n":
+            stand = self.changes.stand(span + 1)
+            if stand.bass != stand.root:
+                return self._near(stand.bass, None)
+            return self.base[1] if self.base[0] == stand.root else self._new_root(stand, 0, span + 1)
+        lowest = self.low + (self.changes.stands[span].bass - self.low) % OCTAVE
+        far = self.last is not None and self.last - lowest > OCTAVE
+        return lowest + OCTAVE if far else lowest
 
     def _near(self, pc: int, pitch: int | None) -> int:
         """A bass note by pitch class in the octave nearest to the hand, or the pitch given."""

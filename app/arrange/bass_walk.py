@@ -5,18 +5,20 @@ Degrees by beat and quality, approaches and rhythms follow measurements of playe
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
 from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from app.arrange.changes import Changes, beat_length, beat_ticks, changes_of
-from app.arrange.degrees import Footing, footing
+from app.arrange.changes import Changes, beat_length, changes_of
+from app.arrange.degrees import Footing
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 from app.arrange.touch import GHOST, level
-from app.theory.key import Key
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 
 OPENING: Final = ((1, 75), (5, 13), (3, 9), (7, 3))  # degrees on a new chord's first beat, in %
 BRIEF: Final = ((1, 85), (3, 9), (5, 6))  # where it lasts two notes or less
@@ -51,13 +53,12 @@ class Slot(NamedTuple):
 class Ground(NamedTuple):
     """Where a line may go."""
 
-    key: Key
     low: int
     high: int
     changes: Changes
 
     def stand(self, span: int) -> Footing:
-        return footing(self.changes.chord(span), self.key)
+        return self.changes.stand(span)
 
 
 def walk(plan: Plan, style: PartStyle, chance: Random, bars: Sequence[BarPlan], written: Sequence[Note] = ()) -> list[Note]:
@@ -66,13 +67,13 @@ def walk(plan: Plan, style: PartStyle, chance: Random, bars: Sequence[BarPlan], 
     It begins near what is played, as `written`, just before.
     """
     changes = changes_of(plan)
-    ground = Ground(plan.key, style.low, style.high, changes)
+    ground = Ground(style.low, style.high, changes)
     notes: list[Note] = []
     for run in _runs(_slots(plan, bars, changes)):
         near = next((note.pitch for note in reversed(written) if note.start < run[0].tick), None)
         line = [
-            Note(slot.tick, slot.length, pitch, level(style, slot.bar, plan.metre, slot.tick - slot.bar.start))
-            for slot, pitch in zip(run, _line(ground, run, near, chance), strict=True)
+            note_of((tick, length, pitch, level(style, bar, plan.metre, tick - bar.start)))
+            for (tick, length, _, _, bar), pitch in zip(run, _line(ground, run, near, chance), strict=True)
         ]
         notes += _skipping(plan, ground, line, chance)
     return notes
@@ -90,11 +91,14 @@ def _runs(slots: Sequence[Slot]) -> list[list[Slot]]:
 
 
 def _slots(plan: Plan, bars: Sequence[BarPlan], changes: Changes) -> list[Slot]:
-    slots = []
+    slots: list[Slot] = []
     before = None
+    beats, length = [start for start, _ in plan.metre.beats], plan.metre.bar
     for bar in bars:
-        ticks = sorted({bar.start + tick for tick in beat_ticks(plan.metre)} | {span.start for span in bar.spans})
-        for tick, end in zip(ticks, [*ticks[1:], bar.start + plan.metre.bar], strict=True):
+        ticks = [bar.start + beat for beat in beats]
+        if len(bar.spans) > 1:
+            ticks = sorted({*ticks, *[span.start for span in bar.spans]})
+        for tick, end in zip(ticks, [*ticks[1:], bar.start + length], strict=True):
             index = changes.at(tick)
             chord = changes.chord(index)
             if not chord.intervals:
@@ -160,7 +164,8 @@ def _nearest(ground: Ground, pc: int, near: int) -> int:
     """The octave of a pitch class nearest to a note, drawn to the middle of the range."""
     middle = (ground.low + ground.high) / 2 - 2
     first = ground.low + (pc - ground.low) % 12
-    return min(range(first, ground.high + 1, 12), key=lambda pitch: abs(pitch - near) + 0.3 * abs(pitch - middle), default=first)
+    costs = [(abs(pitch - near) + 0.3 * abs(pitch - middle), pitch) for pitch in range(first, ground.high + 1, 12)]
+    return min(costs)[1] if costs else first
 
 
 def _between(ground: Ground, slots: Sequence[Slot], start: int, goal: int, chance: Random) -> list[int]:
@@ -170,7 +175,7 @@ def _between(ground: Ground, slots: Sequence[Slot], start: int, goal: int, chanc
         return []
     stand = ground.stand(slots[0].span)
     family = ground.changes.chord(slots[0].span).family
-    weights: Sequence[tuple[int, int]] = INNER[QUALITY.get(family, "maj")]
+    weights: tuple[tuple[int, int], ...] = INNER[QUALITY.get(family, "maj")]
     lead = _lead(ground, stand, start if count == 1 else None, goal, chance)
     owed = start % 12 != stand.root and stand.bass == stand.root  # the root is still to come
     if owed and count == 1 and chance.random() < ROOT_SECOND:
@@ -192,11 +197,11 @@ def _root_between(ground: Ground, stand: Footing, start: int, lead: int) -> int:
     """The root that lies best between two notes and is neither."""
     first = ground.low + (stand.root - ground.low) % 12
     roots = [pitch for pitch in range(first, ground.high + 1, 12) if pitch not in (start, lead)] or [first]
-    return min(roots, key=lambda pitch: max(abs(pitch - start), abs(pitch - lead)))
+    return min([(max(abs(root - start), abs(root - lead)), root) for root in roots])[1]
 
 
 def _between_two(
-    ground: Ground, stand: Footing, weights: Sequence[tuple[int, int]], way: tuple[int, int, int], chance: Random
+    ground: Ground, stand: Footing, weights: tuple[tuple[int, int], ...], way: tuple[int, int, int], chance: Random
 ) -> list[int]:
     """So many notes on the way from one pitch to another, neither included."""
     near, goal, count = way
@@ -220,30 +225,43 @@ def _lead(ground: Ground, stand: Footing, before: int | None, goal: int, chance:
     return next(pitch for pitch in near if pitch != before and ground.low <= pitch <= ground.high)
 
 
-def _inner(ground: Ground, stand: Footing, weights: Sequence[tuple[int, int]], way: tuple[int, int, int], chance: Random) -> int:
+def _inner(
+    ground: Ground, stand: Footing, weights: tuple[tuple[int, int], ...], way: tuple[int, int, int], chance: Random
+) -> int:
     """A note between: by the weight of its degree, by the step to it, by how well the goal can still be reached."""
     near, lead, left = way
+    soon, late, upward = 3 * left + 2, 12 * left, lead > near
+    shut = lead if left == 1 else near  # the lead itself comes next
     found: list[int] = []
     chances: list[float] = []
-    for degree, weight in weights:
-        first = ground.low + (stand.root + stand.ladder[degree] - ground.low) % 12
-        for pitch in range(first, ground.high + 1, 12):
-            step = abs(pitch - near)
-            if step > 12 or step == 0 or (pitch == lead and left == 1):
-                continue
-            rest = abs(pitch - lead)
-            reach = 1.0 if rest <= 3 * left + 2 else 0.12 if rest <= 12 * left else 0.0
-            onward = 1.3 if (lead - near) * (pitch - near) > 0 else 1.0
-            found.append(pitch)
-            chances.append(weight * STEP_WEIGHT[step] * reach * onward)
+    for pitch, weight in _within_reach(stand.root, stand.ladder, weights, ground.low, ground.high):
+        step = abs(pitch - near)
+        if step > 12 or step == 0 or pitch == shut:
+            continue
+        rest = abs(pitch - lead)
+        reach = 1.0 if rest <= soon else 0.12 if rest <= late else 0.0
+        onward = 1.3 if lead != near and (pitch > near) is upward else 1.0
+        found.append(pitch)
+        chances.append(weight * STEP_WEIGHT[step] * reach * onward)
     if not any(chances):
         return _other_octave(ground, near)
-    return chance.choices(found, chances)[0]
+    sums = list(accumulate(chances))
+    return found[bisect(sums, chance.random() * sums[-1], 0, len(sums) - 1)]
+
+
+@lru_cache(maxsize=1024)
+def _within_reach(
+    root: int, steps: tuple[int, ...], weights: tuple[tuple[int, int], ...], low: int, high: int
+) -> tuple[tuple[int, int], ...]:
+    """Every place of the degrees within a range, and the degree's weight."""
+    return tuple(
+        (pitch, weight) for degree, weight in weights for pitch in range(low + (root + steps[degree] - low) % 12, high + 1, 12)
+    )
 
 
 def _drawn(table: Sequence[tuple[int, int]], chance: Random) -> int:
     """A row's value by its weight."""
-    mark = chance.random() * sum(weight for _, weight in table)
+    mark = chance.random() * sum([weight for _, weight in table])
     for value, weight in table:
         mark -= weight
         if mark < 0:
@@ -254,11 +272,12 @@ def _drawn(table: Sequence[tuple[int, int]], chance: Random) -> int:
 def _skipping(plan: Plan, ground: Ground, notes: list[Note], chance: Random) -> list[Note]:
     """Now and then an off-beat note between two beats, a step from the one that follows."""
     added: list[Note] = []
+    length, shortest, likely = plan.metre.bar, beat_length(plan.metre, 0) // 2, SKIP / len(plan.metre.beats)
     bar = -1
     for place, note in enumerate(notes[:-1]):
-        here = note.start // plan.metre.bar
+        here = note.start // length
         half = note.duration // 2
-        if here == bar or half < beat_length(plan.metre, 0) // 2 or chance.random() >= SKIP / len(plan.metre.beats):
+        if here == bar or half < shortest or chance.random() >= likely:
             continue
         bar = here
         after = notes[place + 1].pitch
@@ -274,7 +293,7 @@ def _skipping(plan: Plan, ground: Ground, notes: list[Note], chance: Random) -> 
 def two_feel_line(plan: Plan, style: PartStyle, chance: Random, bars: Sequence[BarPlan]) -> list[Note]:
     """Half notes: the root on one, the fifth or the next chord's root half-way, now and then a pick-up."""
     changes = changes_of(plan)
-    ground = Ground(plan.key, style.low, style.high, changes)
+    ground = Ground(style.low, style.high, changes)
     notes: list[Note] = []
     for bar in bars:
         slots = _halves(plan, bar, changes)

@@ -24,6 +24,7 @@ class Changes(NamedTuple):
     moves: tuple[bool, ...]  # whether another chord follows the span
     stands: tuple[Footing, ...]  # how a player stands on the span's chord
     bar: int  # ticks of a bar
+    beats: tuple[int, ...]  # the length of the beat at each tick of a bar
     reach: tuple[int, ...]  # how near a change an attack at each tick of a bar may take the next chord; -1 on the beat: never
 
     def at(self, tick: int) -> int:
@@ -62,22 +63,18 @@ def changes_in(spans: tuple[TickSpan, ...], key: Key, metre: Metre) -> Changes:
     chords = [span.chord for span in spans]
     moves = [after is not chord and after != chord for chord, after in pairwise(chords)]
     stands = tuple([footing(chord, key) for chord in chords])
-    return Changes(spans, tuple([span.start for span in spans]), (*moves, False), stands, metre.bar, _reach(metre))
+    return Changes(
+        spans, tuple([span.start for span in spans]), (*moves, False), stands, metre.bar, beat_lengths(metre), _reach(metre)
+    )
 
 
 @lru_cache(maxsize=64)
 def _reach(metre: Metre) -> tuple[int, ...]:
     """For each tick of a bar how long before a change it may take the next chord."""
-    reach = [beat_length(metre, tick) // NEAR for tick in range(metre.bar)]
+    reach = [length // NEAR for length in beat_lengths(metre)]
     for start, _ in metre.beats:
         reach[start] = -1
     return tuple(reach)
-
-
-@lru_cache(maxsize=64)
-def beat_ticks(metre: Metre) -> frozenset[int]:
-    """The ticks of a bar's beats."""
-    return frozenset(start for start, _ in metre.beats)
 
 
 @lru_cache(maxsize=4096)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from random import Random
 from typing import Final
 
 from app.arrange.answers import with_manners
 from app.arrange.changes import Changes, beat_length, changes_of
-from app.arrange.degrees import footing
 from app.arrange.echo import repeats
-from app.arrange.hits import CHORDS, Hit, hit_of
+from app.arrange.hits import CHORDS, HELD, Hit, hit_of
 from app.arrange.listening import Ear, beneath, ear_of
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import LEADERS, PartStyle
-from app.arrange.touch import ACCENT, doubled, level
+from app.arrange.touch import ACCENT, doubled, levels
 from app.arrange.turns import Turn, turns
 from app.arrange.voicing import Voicing, alone, voice_part
 from app.theory.chord import Chord
@@ -31,6 +31,8 @@ SWUNG_PLACES: Final = (TICKS_PER_QUARTER // 3, TICKS_PER_QUARTER * 2 // 3)
 HEARD_ANYWAY: Final = 0.6  # how likely a chord is struck once in a bar that its row leaves empty
 PHRASE: Final = 2  # bars of the longest row whose silences are chance; in a longer one they are meant
 PUSHED_ON: Final = 2  # a held chord that anticipates rings on for so many beats
+
+_tick: Final[Callable[[Hit], int]] = itemgetter(0)
 
 
 def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:
@@ -62,15 +64,15 @@ def _heard(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: 
     played = _hits(plan, style, turn, changes, covered)
     short = turn.row is not None and len(turn.row) <= PHRASE
     if not played and short and _leads(style, turn.bar) and chance.random() < HEARD_ANYWAY:
-        return _missing(plan, turn.bar, [], changes, covered)
+        return _missing(turn.bar, [], changes, covered)
     return played
 
 
 def _sparse(style: PartStyle, played: list[Hit], changes: Changes, chance: Random) -> list[Hit]:
     """Fewer short chords where the part is to be sparse."""
-    return [
-        hit for hit in played if style.density >= 1.0 or hit.token not in "co" or chance.random() < _kept(style, hit, changes)
-    ]
+    if style.density >= 1.0:
+        return played
+    return [hit for hit in played if hit.token not in "co" or chance.random() < _kept(style, hit, changes)]
 
 
 def _sounded(
@@ -84,13 +86,20 @@ def _sounded(
 ) -> list[Note]:
     """The notes of all strokes, with those that are crushed into them."""
     notes: list[Note] = []
+    last, bar, louds = len(voicings) - 1, None, levels(style, plan.bars[0], plan.metre)
     for place, hit in enumerate(hits):
-        chord = _under(ear, hit, voicings[min(hit.span, len(voicings) - 1)])
+        tick, length, token, span, own = hit
+        chord = voicings[span if span < last else last]
+        if ear is not None and token in CHORDS:  # a chord lies below the melody that sounds with it
+            chord = beneath(chord, ear.lowest(tick, tick + max(ear.beat // 2, min(length, ear.beat * 3 // 2))))
         if style.plane and _returns(hit, hits[place + 1 :]) and chance.random() < style.plane:
-            chord = planed(chord, changes.chord(hit.span), plan.key, style.high)
-        notes += _struck(plan, style, hit, chord, changes)
-        if style.grace and hit.token in CHORDS:
-            notes += _crushed(plan, style, hit, chord, chance)
+            chord = planed(chord, changes.chord(span), plan.key, style.high)
+        if own is not bar:
+            bar, louds = own, levels(style, own, plan.metre)
+        loud = louds[tick - own.start]
+        notes += _struck(style, hit, chord, changes, loud)
+        if style.grace and token in CHORDS:
+            notes += _crushed(plan, style, hit, chord, loud, chance)
     return notes
 
 
@@ -107,13 +116,6 @@ def planed(notes: Voicing, chord: Chord, key: Key, high: int) -> Voicing:
     scale = set(scale_on("dorian", chord.root_pc) if minor else chord_scale(chord, key))
     way = 1 if notes and notes[-1] + 2 <= high else -1
     return tuple(next((note + way * size for size in (1, 2, 3) if (note + way * size) % 12 in scale), note) for note in notes)
-
-
-def _under(ear: Ear | None, hit: Hit, notes: Voicing) -> Voicing:
-    """A chord below the melody that sounds with it."""
-    if ear is None or hit.token not in CHORDS:
-        return notes
-    return beneath(notes, ear.lowest(hit.tick, hit.tick + max(ear.beat // 2, min(hit.length, ear.beat * 3 // 2))))
 
 
 def _leads(style: PartStyle, bar: BarPlan) -> bool:
@@ -138,12 +140,17 @@ def unwritten(plan: Plan, style: PartStyle, bar: BarPlan, changes: Changes) -> l
 def _hits(plan: Plan, style: PartStyle, turn: Turn, changes: Changes, covered: set[int]) -> list[Hit]:
     """A bar's tokens with their chords: a push belongs to the chord it pushes into."""
     bar = turn.bar
-    hits = [hit_of(plan, style, bar, placed, changes) for placed in turn.placed]
-    covered.update(hit.span for hit in hits if hit.token in CHORDS)
-    if not hits or not any(hit.token in CHORDS for hit in hits):
+    hits = [hit_of(style, bar, placed, changes) for placed in turn.placed]
+    tokens = {hit.token for hit in hits}
+    if tokens.isdisjoint(CHORDS):
         return hits
-    more = [*_missing(plan, bar, hits, changes, covered), *_basses(plan, bar, hits, changes)]
-    return sorted([*rooted(hits, changes), *more], key=lambda hit: hit.tick)
+    covered.update([hit.span for hit in hits if hit.token in CHORDS])
+    more = _missing(bar, hits, changes, covered)
+    if "B" in tokens:
+        more += _basses(plan, bar, hits, changes)
+    if "V" in tokens:
+        hits = rooted(hits, changes)
+    return sorted([*hits, *more], key=_tick) if more else hits
 
 
 def rooted(hits: Sequence[Hit], changes: Changes) -> list[Hit]:
@@ -161,9 +168,7 @@ def rooted(hits: Sequence[Hit], changes: Changes) -> list[Hit]:
 
 
 def _basses(plan: Plan, bar: BarPlan, hits: Sequence[Hit], changes: Changes) -> list[Hit]:
-    """Where the left hand plays, it plays the bass of a chord that begins within the bar too."""
-    if not any(hit.token == "B" for hit in hits):
-        return []
+    """The left hand, which plays, plays the bass of a chord that begins within the bar too."""
     found = []
     for span in bar.spans[1:]:
         index = changes.at(span.start)
@@ -174,16 +179,16 @@ def _basses(plan: Plan, bar: BarPlan, hits: Sequence[Hit], changes: Changes) -> 
     return found
 
 
-def _missing(plan: Plan, bar: BarPlan, hits: Sequence[Hit], changes: Changes, covered: set[int]) -> list[Hit]:
+def _missing(bar: BarPlan, hits: Sequence[Hit], changes: Changes, covered: set[int]) -> list[Hit]:
     """Chords of a beat or more that the cell would leave out are struck where they begin."""
-    beat = beat_length(plan.metre, 0)
-    held = any(hit.token in "hH" for hit in hits)
-    found = []
+    beat = changes.beats[0]
+    found: list[Hit] = []
     for span in bar.spans:
         index = changes.at(span.start)
         if index in covered or span.end - span.start < beat:
             continue
         covered.add(index)
+        held = any(hit.token in HELD for hit in hits)
         later = [hit.tick for hit in hits if hit.tick > span.start]
         end = min([span.end, *later]) if held else span.start + beat // 2
         found.append(Hit(span.start, end - span.start, "h" if held else "c", index, bar))
@@ -197,55 +202,58 @@ def _rung(plan: Plan, style: PartStyle, hits: list[Hit], changes: Changes) -> li
     ticks = [hit.tick for hit in hits if hit.token in CHORDS]
     struck = set(ticks)
     nexts = dict(zip(ticks, [*ticks[1:], plan.end], strict=False))
+    spans, moves = changes.spans, changes.moves
     for hit in hits:
-        if hit.token not in CHORDS:
-            found.append(hit)
-            continue
-        span = changes.spans[hit.span]
-        if hit.tick < span.start:
-            on = beat * PUSHED_ON if hit.token in "hH" else beat // 2
-            across = round((span.start + beat // 4 - hit.tick) / max(0.25, style.length))  # so much that it is heard there
-            end = min(nexts[hit.tick], max(hit.tick + hit.length, span.start + on, hit.tick + across), span.end)
-            found.append(hit._replace(length=max(hit.length, end - hit.tick)))
-            continue
         found.append(hit)
-        while hit.tick + hit.length > span.end and changes.changes_after(hit.span):
+        tick, length, token, index, _ = hit
+        if token not in CHORDS:
+            continue
+        span = spans[index]
+        if tick < span.start:
+            on = beat * PUSHED_ON if token in HELD else beat // 2
+            across = round((span.start + beat // 4 - tick) / max(0.25, style.length))  # so much that it is heard there
+            end = min(nexts[tick], max(tick + length, span.start + on, tick + across), span.end)
+            found[-1] = hit._replace(length=max(length, end - tick))
+            continue
+        while hit.tick + hit.length > span.end and moves[hit.span]:
             found[-1] = hit._replace(length=span.end - hit.tick)
             if span.end in struck or hit.tick + hit.length - span.end < beat // 2:
                 break
             hit = hit._replace(tick=span.end, length=hit.tick + hit.length - span.end, span=hit.span + 1)
-            span = changes.spans[hit.span]
+            span = spans[hit.span]
             found.append(hit)
     return found
 
 
-def _struck(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, changes: Changes) -> list[Note]:
+def _struck(style: PartStyle, hit: Hit, notes: Voicing, changes: Changes, loud: int) -> list[Note]:
     """The notes of a hit."""
+    tick, length, token, span, _ = hit
     if not notes:
         return []
-    loud = level(style, hit.bar, plan.metre, hit.tick - hit.bar.start)
-    token = hit.token
-    if token in "BV":
-        return [Note(hit.tick, hit.length, left_hand(changes, hit.span, style, plan.key, token), loud)]
-    if token == "t":
-        return [Note(hit.tick, hit.length, notes[-1], loud)]
+    if token in CHORDS:
+        loud = max(1, min(127, loud - style.lighter + ACCENT * (token in "CH")))
+        found = _chord(tick, length, notes, loud)
+        if token == "e":
+            for after, soft in repeats(loud, round(style.echo * changes.beats[0])):
+                found += _chord(tick + after, length, notes, soft)
+        return found
     if token == "o":
-        ghost = max(1, round(loud * SCRATCHED))
-        return [Note(hit.tick, min(SCRATCH, hit.length), note, ghost) for note in notes[-3:]]
-    loud = max(1, min(127, loud - style.lighter + ACCENT * (token in "CH")))
-    struck = [(hit.tick, loud)]
-    if token == "e":
-        struck += [(hit.tick + after, soft) for after, soft in repeats(loud, round(style.echo * beat_length(plan.metre, 0)))]
-    found = []
-    for tick, heard in struck:
-        found += [note_of((tick, hit.length, note, heard)) for note in notes[:-1]]
-        found.append(Note(tick, hit.length, notes[-1], min(127, heard + TOP_LOUDER)))
+        ghost, short = max(1, round(loud * SCRATCHED)), min(SCRATCH, length)
+        return [note_of((tick, short, note, ghost)) for note in notes[-3:]]
+    pitch = notes[-1] if token == "t" else left_hand(changes, span, style, token)
+    return [Note(tick, length, pitch, loud)]
+
+
+def _chord(tick: int, length: int, notes: Voicing, loud: int) -> list[Note]:
+    """A chord with its top note a little louder."""
+    found = [note_of((tick, length, note, loud)) for note in notes[:-1]]
+    found.append(note_of((tick, length, notes[-1], min(127, loud + TOP_LOUDER))))
     return found
 
 
-def left_hand(changes: Changes, span: int, style: PartStyle, key: Key, token: str) -> int:
+def left_hand(changes: Changes, span: int, style: PartStyle, token: str) -> int:
     """The pitch of a bass note in the part's own register: `B` the chord's bass, `V` its fifth, below it where there is room."""
-    stand = footing(changes.chord(span), key)
+    stand = changes.stand(span)
     bass = style.low + (stand.bass - style.low) % 12
     if token == "B":
         return bass
@@ -253,7 +261,7 @@ def left_hand(changes: Changes, span: int, style: PartStyle, key: Key, token: st
     return fifth if fifth != bass else bass + 12
 
 
-def _crushed(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, chance: Random) -> list[Note]:
+def _crushed(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, loud: int, chance: Random) -> list[Note]:
     """Now and then a note a half step below one of the chord's, crushed into it."""
     swung = hit.tick % TICKS_PER_QUARTER in SWUNG_PLACES  # time is bent just before these: nothing can be crushed in
     if chance.random() >= style.grace or len(notes) < 2 or swung:
@@ -262,5 +270,4 @@ def _crushed(plan: Plan, style: PartStyle, hit: Hit, notes: Voicing, chance: Ran
     pitch = notes[1 + int(chance.random() * (len(notes) - 1))] - 1
     if hit.tick < ticks or pitch in notes or pitch < style.low:
         return []
-    loud = level(style, hit.bar, plan.metre, hit.tick - hit.bar.start)
     return [Note(hit.tick - ticks, ticks, pitch, max(1, loud - 20))]

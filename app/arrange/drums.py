@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 
 from app.arrange.echo import repeats
 from app.arrange.endings import last_hit
-from app.arrange.fit import Placed, cycle, fit_tail, fit_timeline
+from app.arrange.fit import Placed, fit_tail, fit_timeline, laid
 from app.arrange.kit import DEFAULT_LEVELS, LEVELS
 from app.arrange.notation import Choice, Row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import DrumStyle, EndingStyle, Fill
-from app.arrange.turns import picked
+from app.arrange.turns import pick
 from app.theory.rhythm import Metre
 
 LIKELY: Final = MappingProxyType(  # a digit: so many times in ten
@@ -24,7 +24,7 @@ LIKELY: Final = MappingProxyType(  # a digit: so many times in ten
 )
 SURE: Final = 0.9  # strokes likelier than this come however busy the bar is
 SURELY: Final = MappingProxyType({token: often for token, often in LIKELY.items() if often > SURE})
-MAYBE: Final = MappingProxyType({token: often for token, often in LIKELY.items() if often <= SURE})
+MAYBE: Final = tuple((token, often) for token, often in LIKELY.items() if often <= SURE)
 STROKE: Final = 60  # ticks a stroke lasts: drums ring by themselves
 GO_ON: Final = frozenset({"kick", "foot", "clave", "shaker", "maracas", "swirl"})  # these play on under a fill
 FLAM_MS: Final = 25
@@ -42,9 +42,8 @@ class Figure(NamedTuple):
     """A drum's row on the metre."""
 
     row: Row
-    weight: float
     bars: tuple[tuple[Placed, ...], ...]
-    single: bool  # whether each of its tokens is one stroke
+    single: bool  # whether each of its tokens is one stroke, and a time-line's a plain one
 
 
 class Limb(NamedTuple):
@@ -52,7 +51,7 @@ class Limb(NamedTuple):
 
     drum: str
     steady: bool  # a time-line: it never varies
-    figures: tuple[Figure, ...]  # its alternatives
+    choices: tuple[Choice, ...]
     levels: dict[str, int]  # token of a plain stroke → velocity
 
 
@@ -62,14 +61,15 @@ class Drummer(NamedTuple):
     plan: Plan
     style: DrumStyle
     chance: Random
-    chosen: dict[tuple[str, str], Figure]  # variation and drum → the row now played
+    chosen: dict[str, dict[str, Figure]]  # variation → drum → the row now played
     led: list[Fill]  # the fills so far
     limbs: dict[tuple[str, int], list[Limb]]  # variation and level of a bar → its drums
+    figures: dict[tuple[int, bool], Figure]  # by the row's identity, and whether it is a time-line: to hash a row takes long
 
 
 def play(plan: Plan, style: DrumStyle, chance: Random, ending: EndingStyle) -> list[Stroke]:
     """The drummer's strokes on the exact grid, bar after bar."""
-    drummer = Drummer(plan, style, chance, {}, [], {})
+    drummer = Drummer(plan, style, chance, {}, [], {}, {})
     strokes: list[Stroke] = []
     drift = 0.0
     for bar in plan.bars:
@@ -93,18 +93,21 @@ def _rows(style: DrumStyle, bar: BarPlan) -> Rows:
 
 
 def _groove(drummer: Drummer, bar: BarPlan, rows: Rows, drift: float) -> list[Stroke]:
-    draw, chosen, start, place = drummer.chance.random, drummer.chosen, bar.start, bar.place
+    draw, start, place = drummer.chance.random, bar.start, bar.place
     if not rows and bar.variation == "break":
         return [(bar.start, "kick", _levels(drummer.style, "kick", bar.level)["X"])] if place == 0 else []
     strokes: list[Stroke] = []
     busy = 1.0 + drift  # a busy bar has more ghosts
-    likely = SURELY | {token: often * busy for token, often in MAYBE.items()}
-    for drum, steady, figures, levels in _limbs(drummer, bar, rows):
-        figure = chosen.get((bar.variation, drum))
-        if figure is None or place == 0 or (not steady and _turns(figure.row, bar, drummer.chance)):
-            figure = chosen[bar.variation, drum] = picked(figures, drummer.chance)
+    likely = SURELY | {token: often * busy for token, often in MAYBE}
+    chosen = drummer.chosen.setdefault(bar.variation, {})
+    for drum, steady, choices, levels in _limbs(drummer, bar, rows):
+        figure = chosen.get(drum)
+        if figure is None or place == 0 or (not steady and place % len(figure.row) == 0 and (place % 4 == 0 or draw() < 0.5)):
+            figure = chosen[drum] = _taken(drummer, choices, steady)  # where a row begins anew, half of the time
         row = figure.bars[place % len(figure.bars)]
-        if figure.single and not steady:
+        if steady and figure.single:
+            strokes += [(start + tick, drum, levels[token]) for tick, _, token in row]
+        elif figure.single:
             strokes += [
                 (start + tick, drum, levels[token] if token in levels else _improvised(levels, draw()))
                 for tick, _, token in row
@@ -121,31 +124,27 @@ def _limbs(drummer: Drummer, bar: BarPlan, rows: Rows) -> list[Limb]:
     """What each drum of a bar's variation may play, and how loud."""
     found = drummer.limbs.get((bar.variation, bar.level))
     if found is None:
-        plan, style = drummer.plan, drummer.style
+        style = drummer.style
         found = drummer.limbs[bar.variation, bar.level] = [
-            Limb(
-                drum,
-                drum in style.timelines,
-                _figures(choices, plan.native, plan.metre, drum in style.timelines),
-                _levels(style, drum, bar.level),
-            )
-            for drum, choices in rows
+            Limb(drum, drum in style.timelines, choices, _levels(style, drum, bar.level)) for drum, choices in rows
         ]
     return found
 
 
+def _taken(drummer: Drummer, choices: tuple[Choice, ...], steady: bool) -> Figure:
+    """One of a drum's rows, on the metre."""
+    row = pick(choices, drummer.chance)
+    found = drummer.figures.get((id(row), steady))
+    if found is None:
+        found = drummer.figures[id(row), steady] = _figure(row, drummer.plan.native, drummer.plan.metre, steady)
+    return found
+
+
 @lru_cache(maxsize=2048)
-def _figures(choices: tuple[Choice, ...], native: Metre, metre: Metre, steady: bool) -> tuple[Figure, ...]:
-    found = []
-    for row, weight in choices:
-        bars = fit_timeline(row, native, metre) if steady else cycle(row, native, metre)
-        found.append(Figure(row, weight, bars, not any(token in MANY for bar in bars for _, _, token in bar)))
-    return tuple(found)
-
-
-def _turns(row: Row, bar: BarPlan, chance: Random) -> bool:
-    """Whether the player may take another row now: where the row begins anew, half of the time."""
-    return bar.place % len(row) == 0 and (bar.place % 4 == 0 or chance.random() < 0.5)
+def _figure(row: Row, native: Metre, metre: Metre, steady: bool) -> Figure:
+    bars = fit_timeline(row, native, metre) if steady else laid(row, native, metre).bars
+    many = MANY | IMPROVISED if steady else MANY
+    return Figure(row, bars, all(token not in many for bar in bars for _, _, token in bar))
 
 
 def _strokes(drummer: Drummer, bar: BarPlan, drum: str, placed: Placed) -> list[Stroke]:

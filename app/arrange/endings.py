@@ -25,13 +25,13 @@ def ended(plan: Plan, ending: EndingStyle, part: PartStyle, notes: Sequence[Note
         return list(notes)
     beat, hit = plan.metre.beats[0][1], last_hit(plan, ending)
     end = hit + beat * 3 // 4 if ending.kind == "hit" else max(hit, bar.start + beat // 2)
-    kept = [_within(note, end - note.start) for note in notes if note.start < end]
-    final = [note for note in kept if note.start >= bar.start]
+    kept = [note if note[0] + note[1] <= end else _within(note, end - note.start) for note in notes if note[0] < end]
+    final = [note for note in kept if note[0] >= bar.start]
     if ending.kind == "stop" or hit == bar.start or not final:
         return kept
     latest = max(note.start for note in final)
     struck = [note._replace(start=hit, duration=end - hit) for note in final if note.start == latest and latest < hit]
-    short = [_within(note, beat) if bar.start <= note.start < hit else note for note in kept]
+    short = [_within(note, beat) if bar.start <= note[0] < hit else note for note in kept]
     return sorted([*short, *struck])
 
 

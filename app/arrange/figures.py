@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from random import Random
 
 from app.arrange.changes import Changes, changes_of
 from app.arrange.comping import left_hand, unwritten
 from app.arrange.fit import Placed
+from app.arrange.notation import Row
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
-from app.arrange.touch import doubled, level
+from app.arrange.touch import doubled, level, levels
 from app.arrange.turns import Turn, turns
 from app.arrange.voicing import Voicing, alone, voice_part
 from app.theory.chord import Chord
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 
 Told = tuple[Placed, int, int]  # a token, the index of its chord in the changes, its digit
 
@@ -38,7 +40,7 @@ def _held(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], cha
     for hit in unwritten(plan, style, turn.bar, changes):
         loud = level(style, turn.bar, plan.metre, hit.tick - turn.bar.start)
         chord = voicings[hit.span]
-        bass = (left_hand(changes, hit.span, style, plan.key, "B"),) if hit.token == "B" and chord else ()
+        bass = (left_hand(changes, hit.span, style, "B"),) if hit.token == "B" and chord else ()
         found += [Note(hit.tick, hit.length, note, loud) for note in bass or chord if bass or hit.token != "B"]
     return found
 
@@ -47,18 +49,18 @@ def _broken(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], c
     """A bar's tokens as notes of the chord that sounds, or, where the style anticipates, of the one that comes."""
     found = []
     grounded: set[int] = set()
-    for placed, index, digit in _told(plan, style, turn, voicings, changes):
-        tick = turn.bar.start + placed.tick
-        length = placed.length
-        if tick >= changes.starts[index] and changes.changes_after(index):
-            length = min(length, changes.spans[index].end - tick)
+    begin, louds, spans, moves = turn.bar.start, levels(style, turn.bar, plan.metre), changes.spans, changes.moves
+    for (inside, length, token), index, digit in _told(plan, style, turn, voicings, changes):
+        tick = begin + inside
+        if tick >= spans[index].start and moves[index]:
+            length = min(length, spans[index].end - tick)
         if digit:
             pitch = _digit(voicings[index], digit, style.high)
         else:
-            new = index not in grounded and (index == 0 or changes.changes_after(index - 1))
-            pitch = left_hand(changes, index, style, plan.key, "V" if placed.token == "V" and not new else "B")
+            new = index not in grounded and (index == 0 or moves[index - 1])
+            pitch = left_hand(changes, index, style, "V" if token == "V" and not new else "B")
             grounded.add(index)
-        found.append(Note(tick, length, pitch, level(style, turn.bar, plan.metre, placed.tick)))
+        found.append(note_of((tick, length, pitch, louds[inside])))
     return found
 
 
@@ -66,13 +68,14 @@ def _told(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], cha
     """The tokens with their chord and digit, 0 for a bass note; digits give way where they would leave out third or seventh."""
     told: dict[int, list[Told]] = {}
     low = alone(plan, style)  # then a chord begins with its bass, in a bar's first place too where the row has basses
-    based = turn.row is not None and any("B" in beat for bar in turn.row for beat in bar)
+    based = turn.row is not None and _has_basses(turn.row)
     opening = 0 if based else 1
+    begin, index_at = turn.bar.start, changes.anticipated if style.anticipate else changes.at
     for placed in turn.placed:
-        tick = turn.bar.start + placed.tick
-        index = changes.anticipated(tick) if style.anticipate else changes.at(tick)
-        digit = int(placed.token) if placed.token.isdigit() else 0
-        if low and tick == changes.starts[index] and (placed.tick or based):
+        inside, _, token = placed
+        index = index_at(begin + inside)
+        digit = int(token) if token.isdigit() else 0
+        if low and begin + inside == changes.starts[index] and (inside or based):
             digit = opening
         if voicings[index]:
             told.setdefault(index, []).append((placed, index, digit))
@@ -84,18 +87,29 @@ def _told(plan: Plan, style: PartStyle, turn: Turn, voicings: list[Voicing], cha
 
 def _telling(group: list[Told], notes: Voicing, chord: Chord) -> list[Told]:
     """A chord's tokens, the last ones changed to its third and seventh where those are not among them."""
-    wanted = {(chord.root_pc + tone) % 12 for tone in (chord.third, chord.seventh) if tone is not None}
+    digits = _changed(tuple([digit for _, _, digit in group]), notes, chord.root_pc, chord.third, chord.seventh)
+    return [(placed, index, digit) for (placed, index, _), digit in zip(group, digits, strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def _changed(digits: tuple[int, ...], notes: Voicing, root: int, third: int | None, seventh: int | None) -> tuple[int, ...]:
+    wanted = {(root + tone) % 12 for tone in (third, seventh) if tone is not None}
     needed = [place for place, note in enumerate(notes, 1) if note % 12 in wanted]
-    played = [(digit - 1) % len(notes) + 1 for _, _, digit in group if digit]
+    played = [(digit - 1) % len(notes) + 1 for digit in digits if digit]
     missing = [place for place in needed if place not in played]
-    changed = list(group)
+    changed = list(digits)
     for place in range(len(changed) - 1, -1, -1):
-        placed, index, digit = changed[place]
+        digit = changed[place]
         voice = (digit - 1) % len(notes) + 1
         if missing and digit and (voice not in needed or played.count(voice) > 1):
             played[played.index(voice)] = missing[-1]
-            changed[place] = (placed, index, missing.pop())
-    return changed
+            changed[place] = missing.pop()
+    return tuple(changed)
+
+
+@lru_cache(maxsize=512)
+def _has_basses(row: Row) -> bool:
+    return any("B" in beat for bar in row for beat in bar)
 
 
 def _digit(chord: Voicing, digit: int, high: int) -> int:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from app.arrange.notation import HOLD, REST, Choice, Row
+from app.arrange.notation import HOLD, REST, Row
 from app.theory.rhythm import TICKS_PER_QUARTER, Metre
 
 
@@ -41,47 +41,37 @@ _DEMOTED: Final = MappingProxyType({"X": "x", "x": "o", "C": REST, "c": REST, "h
 
 
 class Laid(NamedTuple):
-    """A row laid on a metre: what is in each of the bars that it fills before it comes round again."""
+    """A row on the ticks of a metre, bar by bar, until it comes round again."""
 
-    row: Row
-    weight: float
-    bars: tuple[tuple[Placed, ...], ...]
-    holds: tuple[int, ...]  # for how many ticks the note of the bar before rings on into each
+    bars: tuple[tuple[Placed, ...], ...]  # rests left out
+    holds: tuple[int, ...]  # for how many ticks the note before each bar rings on into it
 
 
-@lru_cache(maxsize=2048)
-def laid(choices: tuple[Choice, ...], native: Metre, metre: Metre) -> tuple[Laid, ...]:
-    """Rows with all that is read of them bar by bar."""
-    return tuple(_laid(choice, native, metre) for choice in choices)
+@lru_cache(maxsize=4096)
+def laid(row: Row, native: Metre, metre: Metre) -> Laid:
+    """A row written in `native` laid on `metre`. To look one up takes longer than to keep it: keep it for a piece."""
+    bars = _beats(row, native, metre)
+    return Laid(tuple([_place(beats, native, metre) for beats in bars]), tuple([_hold(beats, native, metre) for beats in bars]))
 
 
-def _laid(choice: Choice, native: Metre, metre: Metre) -> Laid:
-    bars = cycle(choice.row, native, metre)
-    holds = tuple(opening_hold(choice.row, native, metre, bar) for bar in range(len(bars)))
-    return Laid(choice.row, choice.weight, bars, holds)
+def bars_for(row: Row, native: Metre, metre: Metre) -> int:
+    """How many bars of `metre` the row fills before it comes round again."""
+    return len(laid(row, native, metre).bars)
 
 
 def fit(row: Row, native: Metre, metre: Metre, bar: int) -> tuple[Placed, ...]:
     """The tokens of the `bar`-th bar (from 0, coming round) of a row written in `native`, laid on `metre`, rests left out."""
-    bars = cycle(row, native, metre)
+    bars = laid(row, native, metre).bars
     return bars[bar % len(bars)]
 
 
-@lru_cache(maxsize=4096)
-def opening_hold(row: Row, native: Metre, metre: Metre, bar: int) -> int:
-    """For how many ticks the note of the bar before rings on into that bar: the holds before its first token or rest."""
-    bars = _beats(row, native, metre)
-    for tokens, (start, length) in zip(bars[bar % len(bars)], metre.beats, strict=True):
+def _hold(beats: list[tuple[str, ...]], native: Metre, metre: Metre) -> int:
+    """For how many ticks the note of the bar before rings on into a bar: the holds before its first token or rest."""
+    for tokens, (start, length) in zip(beats, metre.beats, strict=True):
         for tick, token in _cells(tokens, length, native, metre):
             if token != HOLD:
                 return start + tick
     return metre.bar
-
-
-@lru_cache(maxsize=4096)
-def cycle(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
-    """The bars of `metre` that the row fills before it comes round again."""
-    return tuple(_place(beats, native, metre) for beats in _beats(row, native, metre))
 
 
 def _beats(row: Row, native: Metre, metre: Metre) -> list[list[tuple[str, ...]]]:
@@ -89,15 +79,15 @@ def _beats(row: Row, native: Metre, metre: Metre) -> list[list[tuple[str, ...]]]
     have, want = len(native.groups), len(metre.groups)
     if have == want:
         return [list(bar) for bar in row]
-    orders = BEAT_MAPS[have, want]
+    cycle = BEAT_MAPS[have, want]
     if want == 5 and metre.accents == (0, 2) and have == 4:
-        orders = (REGROUPED_FIVE,)
+        cycle = (REGROUPED_FIVE,)
     flat = [beat for bar in row for beat in bar]
-    step = have * max(1, (max(max(order) for order in orders) + have) // have)
+    step = have * max(1, (max(max(order) for order in cycle) + have) // have)
     return [
         [flat[(first + index) % len(flat)] for index in order]
         for first in range(0, max(step, len(flat) // step * step), step)
-        for order in orders
+        for order in cycle
     ]
 
 
@@ -166,7 +156,7 @@ def _straightened(tokens: tuple[str, ...], length: int) -> list[tuple[int, str]]
 def fit_timeline(row: Row, native: Metre, metre: Metre) -> tuple[tuple[Placed, ...], ...]:
     """A time-line (clave, bell) in another metre: each stroke goes to the nearest eighth of the bar, in the same order."""
     if native.groups == metre.groups and native.lower == metre.lower:
-        return cycle(row, native, metre)
+        return laid(row, native, metre).bars
     unit = TICKS_PER_QUARTER // 2
     slots = metre.bar // unit
     bars = []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final, NamedTuple
 
-from app.arrange.changes import Changes, beat_length
+from app.arrange.changes import Changes
 from app.arrange.fit import Placed
-from app.arrange.plan import BarPlan, Plan
+from app.arrange.plan import BarPlan
 from app.arrange.style import PartStyle
 
 CHORDS: Final = frozenset("cCehH")
+HELD: Final = frozenset("hH")
+SHORT: Final = frozenset("cCe")
 
 
 class Hit(NamedTuple):
@@ -22,11 +25,14 @@ class Hit(NamedTuple):
     bar: BarPlan
 
 
-def hit_of(plan: Plan, style: PartStyle, bar: BarPlan, placed: Placed, changes: Changes) -> Hit:
+_hit: Final = partial(tuple.__new__, Hit)
+
+
+def hit_of(style: PartStyle, bar: BarPlan, placed: Placed, changes: Changes) -> Hit:
     """A token of a bar as a stroke: short ones half a beat at most; a push belongs to the chord it pushes into."""
-    tick = bar.start + placed.tick
-    length = min(placed.length, beat_length(plan.metre, placed.tick) // 2) if placed.token in "cCe" else placed.length
-    index = changes.at(tick)
-    if style.anticipate and placed.token in CHORDS:
-        index = changes.anticipated(tick)
-    return Hit(tick, length, placed.token, index, bar)
+    inside, length, token = placed
+    tick = bar.start + inside
+    if token in SHORT:
+        length = min(length, changes.beats[inside] // 2)
+    index = changes.anticipated(tick) if style.anticipate and token in CHORDS else changes.at(tick)
+    return _hit((tick, length, token, index, bar))

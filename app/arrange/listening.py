@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from app.arrange.plan import BarPlan, Plan
@@ -17,6 +19,8 @@ HEADROOM: Final = 16  # semitones that a chord player needs at least
 LOW_SHARE: Final = 0.15  # of a melody's notes that may lie below the chords' top
 FLOOR: Final = 52  # E3: a note that makes way for the melody is not set below
 LEAST: Final = 2  # notes of a chord that stay whatever the melody does
+_start: Final[Callable[[Note], int]] = itemgetter(0)
+_pitch: Final[Callable[[Note], int]] = itemgetter(2)
 
 
 class Ear(NamedTuple):
@@ -25,6 +29,7 @@ class Ear(NamedTuple):
     notes: tuple[Note, ...]  # in order of time
     starts: tuple[int, ...]
     beat: int
+    ends: tuple[int, ...]  # for each note the tick at which it and all before it have ended
 
     def busy(self, tick: int) -> int:
         """How many of its notes begin within half a beat of a tick."""
@@ -33,36 +38,41 @@ class Ear(NamedTuple):
 
     def lowest(self, start: int, end: int) -> int:
         """Its lowest pitch that sounds between two ticks; 128 where it rests."""
-        first = bisect_left(self.starts, start - LONGEST * self.beat)
-        sounding = [
-            note.pitch for note in self.notes[first : bisect_left(self.starts, end)] if note.start + note.duration > start
-        ]
-        return min(sounding, default=128)
+        near = self.notes[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
+        return min([pitch for begin, length, pitch, _ in near if begin + length > start], default=128)
 
     def rests(self, bar: BarPlan, end: int) -> Iterator[tuple[int, int]]:
         """(start, end) of its longer rests within a bar that ends at `end`."""
-        at = bar.start
-        first = bisect_left(self.starts, bar.start - LONGEST * self.beat)
-        for note in self.notes[first : bisect_left(self.starts, end)]:
-            if note.start - at >= REST * self.beat:
-                yield at, note.start
-            at = max(at, note.start + note.duration)
-        if end - at >= REST * self.beat:
+        at, rest = bar.start, REST * self.beat
+        for start, length, _, _ in self.notes[bisect_right(self.ends, at) : bisect_left(self.starts, end)]:
+            if start - at >= rest:
+                yield at, start
+            if start + length > at:
+                at = start + length
+        if end - at >= rest:
             yield at, end
 
 
+def listens(plan: Plan, style: PartStyle) -> bool:
+    """Whether somebody sings, and the part does not play its row whatever is sung."""
+    return bool(plan.tune) and style.engine in LISTENERS and not style.steady and style.listen > 0
+
+
 def ear_of(plan: Plan, style: PartStyle) -> Ear | None:
-    """What a part hears; None where nobody sings, or it plays its row whatever is sung."""
-    if not plan.tune or style.engine not in LISTENERS or style.steady or style.listen <= 0:
+    """What a part hears; None where it does not listen."""
+    if not listens(plan, style):
         return None
-    return Ear(plan.tune, tuple(note.start for note in plan.tune), plan.metre.beats[0][1])
+    beat = plan.metre.beats[0][1]
+    longest = LONGEST * beat + 1
+    ends = accumulate([start + (length if length < longest else longest) for start, length, _, _ in plan.tune], max)
+    return Ear(plan.tune, tuple(map(_start, plan.tune)), beat, tuple(ends))
 
 
 def highest(plan: Plan, style: PartStyle, low: int) -> int:
     """The top of the register in which a part may lay chords: below most of the melody."""
-    if ear_of(plan, style) is None:
+    if not listens(plan, style):
         return style.high
-    pitches = sorted(note.pitch for note in plan.tune)
+    pitches = sorted(map(_pitch, plan.tune))
     return min(style.high, max(low + HEADROOM, pitches[int(len(pitches) * LOW_SHARE)] - 1))
 
 

@@ -8,9 +8,9 @@ from typing import Final
 from app.arrange.changes import changes_of
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
-from app.arrange.touch import doubled, level
+from app.arrange.touch import doubled, levels
 from app.arrange.voicing import Voicing, voice_part
-from app.theory.notes import Note
+from app.theory.notes import Note, note_of
 
 BREATH: Final = 4  # bars after which even a shared tone is struck anew
 
@@ -27,11 +27,11 @@ def play(plan: Plan, style: PartStyle, chance: Random) -> list[Note]:  # noqa: A
         if silent or _breathes(bar):
             done += sounding.values()
             sounding = {}
-        for span in bar.spans:
-            if not silent:
-                loud = level(style, bar, plan.metre, span.start - bar.start)
-                sounding = _held(sounding, voicings[index], (span.start, span.end), loud, done)
-            index += 1
+        if not silent:
+            louds = levels(style, bar, plan.metre)
+            for place, (start, end, *_) in enumerate(bar.spans, index):
+                sounding = _held(sounding, voicings[place], (start, end), louds[start - bar.start], done)
+        index += len(bar.spans)
     return doubled(sorted([*done, *sounding.values()]), style)
 
 
@@ -44,11 +44,12 @@ def _held(sounding: dict[int, Note], chord: Voicing, time: tuple[int, int], loud
     start, end = time
     kept: dict[int, Note] = {}
     for pitch, note in sounding.items():
-        if pitch in chord and note.start + note.duration == start:
-            kept[pitch] = note._replace(duration=end - note.start)
+        begun, length, _, velocity = note
+        if pitch in chord and begun + length == start:
+            kept[pitch] = note_of((begun, end - begun, pitch, velocity))
         else:
             done.append(note)
     for pitch in chord:
         if pitch not in kept:
-            kept[pitch] = Note(start, end - start, pitch, loud)
+            kept[pitch] = note_of((start, end - start, pitch, loud))
     return kept

@@ -75,7 +75,8 @@ class Plan(NamedTuple):
 
     def alone(self, role: str) -> bool:
         """Whether nobody else with a pitch plays in the piece."""
-        return {other for bar in self.bars for other in bar.only} - {"drums"} == {role}
+        mine = {role, "drums"}
+        return all(bar.only <= mine for bar in self.bars) and any(role in bar.only for bar in self.bars)
 
     @property
     def tick_ms(self) -> float:

@@ -28,7 +28,7 @@ def complete(plan: Plan, style: PartStyle, notes: list[Note]) -> list[Note]:
         for span in bar.spans:
             if span.chord.intervals:
                 for start, end, token in _strikes(plan, bar, span):
-                    pitch = left_hand(changes, changes.at(start), hand, plan.key, token)
+                    pitch = left_hand(changes, changes.at(start), hand, token)
                     loud = max(1, level(style, bar, plan.metre, start - bar.start) - SOFTER)
                     low.append(Note(start, end - start, pitch, loud))
     return [*notes, *low]

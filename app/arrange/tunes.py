@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.arrange.fit import Laid, laid
-from app.arrange.notation import Choice, Row, read_row
+from app.arrange.notation import Row, read_row
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.song import CLOSE, SILENT
 from app.arrange.style import PartStyle
@@ -154,7 +154,7 @@ def _rhythm(made: Tune, bar: BarPlan, letter: str) -> Laid:
         if row is None:
             row = made.rows[letter] = _row(made, bar, cadence=letter == CLOSE)
         written = made.native if len(row[0]) == len(made.native.groups) else FOUR if len(row[0]) == 4 else THREE
-        found = made.rhythms[letter] = laid((Choice(row),), written, made.plan.metre)[0]
+        found = made.rhythms[letter] = laid(row, written, made.plan.metre)
     return found
 
 

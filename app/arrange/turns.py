@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple
 
 from app.arrange.fit import Laid, Placed, laid
 from app.arrange.notation import Choice, Row
@@ -11,17 +12,6 @@ from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
 
 SHORT_PHRASE: Final = 0.35  # how likely a one-bar row is left after a single bar
-
-
-class Weighed(Protocol):
-    """An alternative."""
-
-    @property
-    def weight(self) -> float:
-        """How often it is taken, against the others."""
-
-
-One = TypeVar("One", bound=Weighed)
 
 
 class Turn(NamedTuple):
@@ -38,46 +28,48 @@ class _Hand:
 
     def __init__(self, plan: Plan, style: PartStyle, chance: Random) -> None:
         self.plan, self.style, self.chance = plan, style, chance
-        self.row: Laid | None = None
+        self.row: Row | None = None
         self.start = 0
         self.until = -1
         self.key: tuple[str, int] = ("", -1)
-        self.kept: dict[tuple[str, str], Laid] = {}
-        self.known: dict[str, tuple[Laid, ...]] = {}  # variation → its rows
+        self.kept: dict[tuple[str, str], Row] = {}
+        self.known: dict[int, Laid] = {}  # by the row's identity: to hash a row takes long
 
-    def choices(self, variation: str) -> tuple[Laid, ...]:
-        """The rows of a variation on the piece's metre."""
-        if variation not in self.known:
-            self.known[variation] = laid(rows_of(self.style, variation), self.plan.native, self.plan.metre)
-        return self.known[variation]
+    def laid(self, row: Row) -> Laid:
+        """The row on the ticks of the piece's metre."""
+        found = self.known.get(id(row))
+        if found is None:
+            found = self.known[id(row)] = laid(row, self.plan.native, self.plan.metre)
+        return found
 
-    def row_for(self, bar: BarPlan, choices: tuple[Laid, ...]) -> tuple[Laid, int]:
+    def row_for(self, bar: BarPlan, choices: tuple[Choice, ...]) -> tuple[Row, int]:
         """The row of a bar and which of the row's bars it is."""
+        place = bar.place
         if len(choices) == 1:
-            return choices[0], bar.place
+            return choices[0].row, place
         if self.style.steady:
             name = (bar.variation, bar.section.label or bar.section.kind)
             if name not in self.kept:
-                self.kept[name] = picked(choices, self.chance)
-            return self.kept[name], bar.place
+                self.kept[name] = pick(choices, self.chance)
+            return self.kept[name], place
         key = (bar.variation, bar.section.bar)
-        if key != self.key or bar.place >= self.until or self.row is None:
-            self.row = self._turn(bar, choices)
-        self.key = key
-        return self.row, bar.place if self.style.clave else bar.place - self.start
+        if place >= self.until or key != self.key or self.row is None:
+            self._turn(place, choices)
+            self.key = key
+        assert self.row is not None
+        return self.row, place if self.style.clave else place - self.start
 
-    def _turn(self, bar: BarPlan, choices: tuple[Laid, ...]) -> Laid:
+    def _turn(self, place: int, choices: tuple[Choice, ...]) -> None:
         """Take another row: one whose bars begin here, and not the one just played."""
-        before = self.row and self.row.row
-        ready = tuple([choice for choice in choices if bar.place % len(choice.bars) == 0])
-        fresh = tuple([choice for choice in ready if choice.row != before])
-        row = picked(fresh or ready or choices, self.chance)
-        self.start = bar.place
-        bars = len(row.bars)
+        now, bars_of = self.row, self.laid
+        ready = [choice for choice in choices if place % len(bars_of(choice[0]).bars) == 0] if place else choices
+        fresh = [choice for choice in ready if choice[0] != now]
+        self.row = pick(fresh or ready or choices, self.chance)
+        self.start = place
+        bars = len(self.laid(self.row).bars)
         if bars == 1 and self.chance.random() >= SHORT_PHRASE:
             bars = 2
-        self.until = bar.place + bars
-        return row
+        self.until = place + bars
 
 
 def rows_of(style: PartStyle, variation: str) -> tuple[Choice, ...]:
@@ -92,18 +84,19 @@ def rows_of(style: PartStyle, variation: str) -> tuple[Choice, ...]:
 
 def turns(plan: Plan, style: PartStyle, chance: Random) -> list[Turn]:
     """Every bar in which the part plays, in order. The last bar is left to the player unless it has rows of its own."""
-    hand = _Hand(plan, style, chance)
+    hand, role = _Hand(plan, style, chance), style.role
     found = []
     for bar in plan.bars:
-        if style.role not in bar.only:
+        if role not in bar.only:
             continue
-        choices = hand.choices(bar.variation)
-        if not choices or closing(bar, style):
+        choices = rows_of(style, bar.variation)
+        if not choices or (bar.last and closing(bar, style)):
             found.append(Turn(bar, None, (), 0))
             continue
-        played, place = hand.row_for(bar, choices)
-        index = place % len(played.bars)
-        found.append(Turn(bar, played.row, played.bars[index], played.holds[index]))
+        row, index = hand.row_for(bar, choices)
+        bars, holds = hand.laid(row)
+        index %= len(bars)
+        found.append(Turn(bar, row, bars[index], holds[index]))
     return found
 
 
@@ -112,18 +105,13 @@ def closing(bar: BarPlan, style: PartStyle) -> bool:
     return bar.last and bar.variation == "ending" and not style.rows.get("ending")
 
 
-def pick(choices: tuple[Choice, ...], chance: Random) -> Row:
-    """The row of one of the alternatives, by weight."""
-    return picked(choices, chance).row
-
-
-def picked(choices: tuple[One, ...], chance: Random) -> One:
+def pick(choices: Sequence[Choice], chance: Random) -> Row:
     """One of the alternatives by weight."""
     if len(choices) == 1:
-        return choices[0]
-    mark = chance.random() * sum([choice.weight for choice in choices])
-    for choice in choices:
-        mark -= choice.weight
+        return choices[0].row
+    mark = chance.random() * sum([weight for _, weight in choices])
+    for row, weight in choices:
+        mark -= weight
         if mark < 0:
-            return choice
-    return choices[-1]
+            return row
+    return choices[-1].row

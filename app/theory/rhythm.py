@@ -75,7 +75,7 @@ class Metre(NamedTuple):
     @property
     def bar(self) -> int:
         """Ticks of a bar."""
-        return self.unit * self.upper
+        return TICKS_PER_QUARTER * 4 // self.lower * self.upper
 
     @property
     def beats(self) -> tuple[tuple[int, int], ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.arrange.arranger import arrange
+from app.arrange.changes import changes_of
 from app.errors import RequestError
 from app.theory.chance import Chance
-from tests.arrange.pieces import PARTS, brief, progression, style
+from tests.arrange.pieces import PARTS, brief, plan, progression, style
 
 ROLES = ("keys", "organ", "guitar", "bass", "horns", "strings", "choir", "pad", "melody", "soprano", "alto", "tenor", "violin1",
          "violin2", "viola", "cello")  # fmt: skip
@@ -25,3 +26,11 @@ def test_more_parts_than_channels_are_refused_in_a_line() -> None:
     """A file has sixteen channels."""
     with pytest.raises(RequestError, match="channels for 15 parts and drums: leave out 1"):
         arrange(brief(parts=ROLES, bars=2), progression(bars=2), CROWD, Chance(1))
+
+
+def test_the_chords_kept_with_a_plan_are_those_of_its_bars() -> None:
+    """What players ask of the chords is found out once; found out anew it is the same."""
+    planned = plan("4/4", 16, style())
+
+    assert planned.changes is not None
+    assert planned.changes == changes_of(planned._replace(changes=None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.arrange.fit import cycle, fit, fit_tail, fit_timeline
+from app.arrange.fit import bars_for, fit, fit_tail, fit_timeline
 from app.arrange.notation import read_row
 from app.errors import NotationError
 from app.theory.rhythm import METRES, Metre
@@ -46,7 +46,7 @@ def test_a_row_that_cannot_be_read_says_where(row: str, beats: int, what: str) -
 def test_a_row_fits_every_metre(row: str, name: str) -> None:
     """In any metre strokes lie on its own grid of eighths, sixteenths and triplets, inside the bar, in order."""
     metre = Metre.of(name)
-    for bar in range(len(cycle(read_row(row), FOUR, metre))):
+    for bar in range(bars_for(read_row(row), FOUR, metre)):
         placed = fit(read_row(row), FOUR, metre, bar)
         ticks = [stroke.tick for stroke in placed]
 
@@ -59,7 +59,7 @@ def test_a_row_fits_every_metre(row: str, name: str) -> None:
 def test_the_backbeat_opens_the_last_group(name: str, beat: int) -> None:
     """The stroke of beat four falls on the last group of beats: the last beat, or the two of three and two."""
     metre = Metre.of(name)
-    bars = len(cycle(read_row(". . . X"), FOUR, metre))
+    bars = bars_for(read_row(". . . X"), FOUR, metre)
     struck = {stroke.tick for bar in range(bars) for stroke in fit(read_row(". . . X"), FOUR, metre, bar) if stroke.token == "X"}
 
     assert struck == {beat}
