@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -132,16 +133,17 @@ def _motif(made: Tune, bar: BarPlan, letter: str) -> None:
     hold = rhythm.holds[place]
     if hold and onsets and onsets[-1].tick + onsets[-1].length == bar.start:
         onsets[-1] = onsets[-1]._replace(length=onsets[-1].length + hold)
-    copies = made.beginnings.get(letter, -1)
+    again = made.beginnings.get(letter, -1)
+    copied = chain(range(again, first) if again >= 0 else (), repeat(-1))
     start, length, long = bar.start, metre.bar, metre.beats[0][1] * 3 // 2
     strong = made.strong.union([span.start - start for span in bar.spans])
-    begins = True
-    for tick, lasts, _ in rhythm.bars[place]:
-        counted = tick in strong or lasts >= long
-        lean = _at(shape, tick / length)
-        onsets.append(Onset(start + tick, lasts, counted, "", copies if copies < first else -1, begins, lean))
+    begins, steps = True, len(shape) - 1
+    for (tick, lasts, _), copies in zip(rhythm.bars[place], copied, strict=False):
+        along = tick / length * steps
+        low = int(along)
+        lean = shape[low] + (shape[low + 1] - shape[low]) * (along - low)
+        onsets.append(Onset(start + tick, lasts, tick in strong or lasts >= long, "", copies, begins, lean))
         begins = False
-        copies += copies >= 0
     if letter not in made.beginnings and len(onsets) > first:
         made.beginnings[letter] = first
 
@@ -165,13 +167,6 @@ def _shape(made: Tune, letter: str) -> tuple[float, ...]:
         shapes = CLOSING if letter == CLOSE else SHAPES
         found = made.shapes[letter] = shapes[int(made.chance.random() * len(shapes))]
     return found
-
-
-def _at(shape: tuple[float, ...], position: float) -> float:
-    """A contour's height at a position of the bar (0 to 1)."""
-    place = position * (len(shape) - 1)
-    low = min(int(place), len(shape) - 2)
-    return shape[low] + (shape[low + 1] - shape[low]) * (place - low)
 
 
 def _upbeat(made: Tune, bar: BarPlan) -> None:
