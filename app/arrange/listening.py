@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from app.arrange.plan import BarPlan, Plan
@@ -17,6 +18,8 @@ HEADROOM: Final = 16  # semitones that a chord player needs at least
 LOW_SHARE: Final = 0.15  # of a melody's notes that may lie below the chords' top
 FLOOR: Final = 52  # E3: a note that makes way for the melody is not set below
 LEAST: Final = 2  # notes of a chord that stay whatever the melody does
+_start: Final[Callable[[Note], int]] = itemgetter(0)
+_pitch: Final[Callable[[Note], int]] = itemgetter(2)
 
 
 class Ear(NamedTuple):
@@ -51,18 +54,21 @@ class Ear(NamedTuple):
             yield at, end
 
 
+def listens(plan: Plan, style: PartStyle) -> bool:
+    """Whether somebody sings, and the part does not play its row whatever is sung."""
+    return bool(plan.tune) and style.engine in LISTENERS and not style.steady and style.listen > 0
+
+
 def ear_of(plan: Plan, style: PartStyle) -> Ear | None:
-    """What a part hears; None where nobody sings, or it plays its row whatever is sung."""
-    if not plan.tune or style.engine not in LISTENERS or style.steady or style.listen <= 0:
-        return None
-    return Ear(plan.tune, tuple(note.start for note in plan.tune), plan.metre.beats[0][1])
+    """What a part hears; None where it does not listen."""
+    return Ear(plan.tune, tuple(map(_start, plan.tune)), plan.metre.beats[0][1]) if listens(plan, style) else None
 
 
 def highest(plan: Plan, style: PartStyle, low: int) -> int:
     """The top of the register in which a part may lay chords: below most of the melody."""
-    if ear_of(plan, style) is None:
+    if not listens(plan, style):
         return style.high
-    pitches = sorted(note.pitch for note in plan.tune)
+    pitches = sorted(map(_pitch, plan.tune))
     return min(style.high, max(low + HEADROOM, pitches[int(len(pitches) * LOW_SHARE)] - 1))
 
 
