@@ -13,7 +13,7 @@ from app.arrange.notation import Row
 from app.arrange.ornaments import adorned
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
-from app.arrange.tunes import Onset, tune
+from app.arrange.tunes import Onset, onset_of, tune
 from app.theory.notes import Note, note_of
 from app.theory.rhythm import TICKS_PER_QUARTER
 
@@ -62,11 +62,11 @@ def _varied(
         tick += shift
         if length >= beat and not closes and chance.random() < DIVIDED:
             half = length // 2
-            onsets.append(Onset(tick, half, strong, closes, -1, begins, lean))
-            onsets.append(Onset(tick + half, length - half, False, closes, -1, begins, lean))
+            onsets.append(onset_of((tick, half, strong, closes, -1, begins, lean)))
+            onsets.append(onset_of((tick + half, length - half, False, closes, -1, begins, lean)))
             wanted += [pitch, pitch + NEIGHBOUR]
         else:
-            onsets.append(Onset(tick, length, strong, closes, -1, begins, lean))
+            onsets.append(onset_of((tick, length, strong, closes, -1, begins, lean)))
             wanted.append(pitch)
     return onsets, wanted
 
@@ -102,7 +102,7 @@ def _notes(plan: Plan, bars: list[BarPlan], onsets: list[Onset], line: list[int]
     levels = [style.velocity + planned.level for planned in bars]
     accent = style.song.accent
     notes = []
-    for (tick, length, strong, *_), pitch, following in zip(onsets, line, [*line[1:], top], strict=True):
+    for (tick, length, strong, _, _, _, _), pitch, following in zip(onsets, line, [*line[1:], top], strict=True):
         place = (tick - start) // bar
         velocity = levels[0 if place < 0 else place if place < last else last]
         if following < pitch and tick % TICKS_PER_QUARTER:

@@ -71,8 +71,9 @@ class Prices:
             place = bisect_right(self.until, end)
         return self.chords[place]
 
-    def register(self, chord: Chord, strong: bool, closes: str) -> Register:
-        """The pitches of the part that may sound over a chord, by aim."""
+    def register(self, tick: int, length: int, strong: bool, closes: str) -> Register:
+        """The pitches of the part that may sound on an onset, by aim."""
+        chord = self.chord_under(tick, length)
         found = self.known.get((id(chord), strong, closes))
         if found is None:
             style, song = self.style, self.style.song
