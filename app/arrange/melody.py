@@ -13,8 +13,8 @@ from app.arrange.notation import Row
 from app.arrange.ornaments import adorned
 from app.arrange.plan import BarPlan, Plan
 from app.arrange.style import PartStyle
-from app.arrange.tunes import Onset, tune
-from app.theory.notes import Note
+from app.arrange.tunes import Onset, onset_of, tune
+from app.theory.notes import Note, note_of
 from app.theory.rhythm import TICKS_PER_QUARTER
 
 DIVIDED: Final = 0.25  # how likely a long note of a tune is divided when the tune comes back
@@ -54,21 +54,19 @@ def _varied(
     plan: Plan, bars: list[BarPlan], known: list[Onset], line: list[int], chance: Random
 ) -> tuple[list[Onset], list[int]]:
     """A tune that comes back: now and then a long note is divided, its second half aimed at the neighbour above."""
-    shift = bars[0].start - (known[0].tick + plan.metre.bar // 2) // plan.metre.bar * plan.metre.bar if known else 0
-    beat = plan.metre.beats[0][1]
+    bar, beat = plan.metre.bar, plan.metre.beats[0][1]
+    shift = bars[0].start - (known[0].tick + bar // 2) // bar * bar if known else 0
     onsets: list[Onset] = []
     wanted: list[int] = []
-    for onset, pitch in zip(known, line, strict=True):
-        onset = onset._replace(tick=onset.tick + shift, copies=-1)
-        if onset.length >= beat and not onset.closes and chance.random() < DIVIDED:
-            half = onset.length // 2
-            onsets += [
-                onset._replace(length=half),
-                onset._replace(tick=onset.tick + half, length=onset.length - half, strong=False),
-            ]
+    for (tick, length, strong, closes, _, begins, lean), pitch in zip(known, line, strict=True):
+        tick += shift
+        if length >= beat and not closes and chance.random() < DIVIDED:
+            half = length // 2
+            onsets.append(onset_of((tick, half, strong, closes, -1, begins, lean)))
+            onsets.append(onset_of((tick + half, length - half, False, closes, -1, begins, lean)))
             wanted += [pitch, pitch + NEIGHBOUR]
         else:
-            onsets.append(onset)
+            onsets.append(onset_of((tick, length, strong, closes, -1, begins, lean)))
             wanted.append(pitch)
     return onsets, wanted
 
@@ -100,14 +98,20 @@ def _slipped(
 
 def _notes(plan: Plan, bars: list[BarPlan], onsets: list[Onset], line: list[int], style: PartStyle) -> list[Note]:
     """Onsets and pitches as notes: the highest is the loudest; off the beat what falls may be accented."""
-    top = max(line)
+    top, bar, start, last = max(line), plan.metre.bar, bars[0].start, len(bars) - 1
+    levels = [style.velocity + planned.level for planned in bars]
+    accent = style.song.accent
     notes = []
-    for index, (onset, pitch) in enumerate(zip(onsets, line, strict=True)):
-        bar = bars[max(0, min((onset.tick - bars[0].start) // plan.metre.bar, len(bars) - 1))]
-        falls = index + 1 < len(line) and line[index + 1] < pitch and onset.tick % TICKS_PER_QUARTER
-        accent = style.song.accent if falls else 4 if onset.strong else -3
-        velocity = style.velocity + bar.level + accent + (5 if pitch == top else 0)
-        notes.append(Note(onset.tick, onset.length, pitch, max(1, min(127, velocity))))
+    for (tick, length, strong, _, _, _, _), pitch, following in zip(onsets, line, [*line[1:], top], strict=True):
+        place = (tick - start) // bar
+        velocity = levels[0 if place < 0 else place if place < last else last]
+        if following < pitch and tick % TICKS_PER_QUARTER:
+            velocity += accent
+        else:
+            velocity += 4 if strong else -3
+        if pitch == top:
+            velocity += 5
+        notes.append(note_of((tick, length, pitch, 1 if velocity < 1 else 127 if velocity > 127 else velocity)))
     return notes
 
 
@@ -124,11 +128,13 @@ def _ended(plan: Plan, notes: list[Note], style: PartStyle) -> list[Note]:
     bar = plan.bars[-1]
     if not bar.last or bar.section.kind in SILENT:
         return notes
-    kept = [
-        note if note.start + note.duration <= bar.start else note._replace(duration=bar.start - note.start)
-        for note in notes
-        if note.start < bar.start
-    ]
+    kept = []
+    for note in notes:
+        start, duration, _, _ = note
+        if start + duration <= bar.start:
+            kept.append(note)
+        elif start < bar.start:
+            kept.append(note._replace(duration=bar.start - start))
     span = bar.spans[-1]
     if not span.chord.pitch_classes:
         return kept

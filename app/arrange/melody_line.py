@@ -54,10 +54,10 @@ def pitches(
 ) -> list[int]:
     """One pitch an onset; `wanted`, where it is not empty, is what each should be near."""
     aims = wanted or _arch(plan, bars, onsets, style, chance)
-    under, layer = prices.chord_under, prices.layer
+    register = prices.register
     layers = [
-        layer(under(tick, length), strong, closes, aim)
-        for (tick, length, strong, closes, *_), aim in zip(onsets, aims, strict=True)
+        register(tick, length, strong, closes)[aim]
+        for (tick, length, strong, closes, _, _, _), aim in zip(onsets, aims, strict=True)
     ]
     return _approached(plan, onsets, _cheapest(layers, onsets, style.song, chance), style, chance, prices)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from functools import lru_cache
+from math import inf
 from typing import Final
 
 from app.arrange.degrees import ladder
@@ -21,63 +23,71 @@ UNLIKED: Final = 0.5  # what a strong note pays that is none of those the style 
 MAJOR_SEVENTH: Final = 11  # semitones above the root
 
 Layer = list[tuple[int, float]]  # pitches that may sound, from below, with their prices
-Register = tuple[list[int], list[float]]  # the pitches of a part that may sound over a chord, and what each costs for any aim
+
+
+class Register(dict[int, Layer]):
+    """Aim → the pitches of a part near it that may sound on an onset, with what each costs; found when it is first asked for."""
+
+    def __init__(self, costs: Mapping[int, float], low: int, high: int) -> None:
+        super().__init__()
+        self.low, self.high = low, high
+        self.pitches = [pitch for pitch in range(low, high + 1) if pitch % 12 in costs]
+        self.costs = [costs[pitch % 12] for pitch in self.pitches]
+
+    def __missing__(self, aim: int) -> Layer:
+        first, end = bisect_left(self.pitches, aim - REACH), bisect_right(self.pitches, aim + REACH)
+        near = zip(self.pitches[first:end], self.costs[first:end], strict=True)
+        found = [(pitch, cost + PULLS[pitch - aim]) for pitch, cost in near]
+        self[aim] = found = found or [(min(max(aim, self.low), self.high), 0.0)]
+        return found
 
 
 class Prices:
-    """The chords that one piece's melody is heard in and what pitches cost there.
+    """The chords that one piece's melody is heard in, and what pitches cost there.
 
-    What was found is remembered by the chord's identity: it takes long to hash one.
+    What is known of a chord is kept by its identity: to hash one takes long.
     """
 
     def __init__(self, plan: Plan, style: PartStyle) -> None:
         self.key, self.style = plan.key, style
-        bar = plan.metre.bar
-        self.chords = [span.chord for planned in plan.bars for span in planned.spans]
-        self.ends = [span.end for planned in plan.bars for span in planned.spans]
-        self.until = [end for planned in plan.bars for end in (*[span.end for span in planned.spans[:-1]], planned.start + bar)]
         self.known: dict[tuple[int, bool, str], Register] = {}
-        self.layers: dict[tuple[int, bool, str, int], Layer] = {}
+        self.chords: list[Chord] = []
+        self.ends: list[int] = []
+        self.until: list[float] = []  # as ends, but for a bar's last chord, heard until the next bar, and the piece's, for ever
+        bar = plan.metre.bar
+        for planned in plan.bars:
+            for _, end, chord, _, _ in planned.spans:
+                self.chords.append(chord)
+                self.ends.append(end)
+                self.until.append(end)
+            self.until[-1] = planned.start + bar
+        self.until[-1] = inf
 
     def chord_under(self, tick: int, length: int) -> Chord:
         """The chord a note is heard in: the next one where the note rings longer in that."""
-        last = len(self.chords) - 1
-        place = min(bisect_right(self.until, tick), last)
+        place = bisect_right(self.until, tick)
         end = self.ends[place]
         if tick + length - end >= end - tick:
-            place = min(bisect_right(self.until, end), last)
+            place = bisect_right(self.until, end)
         return self.chords[place]
 
-    def layer(self, chord: Chord, strong: bool, closes: str, aim: int) -> Layer:
-        """Pitches near the aim that may sound on an onset, with what each costs there."""
-        place = (id(chord), strong, closes, aim)
-        found = self.layers.get(place)
-        if found is None:
-            pitches, costs = self._register(chord, strong, closes)
-            low, high = bisect_left(pitches, aim - REACH), bisect_right(pitches, aim + REACH)
-            near = zip(pitches[low:high], costs[low:high], strict=True)
-            found = [(pitch, cost + PULLS[pitch - aim]) for pitch, cost in near]
-            found = self.layers[place] = found or [(min(max(aim, self.style.low), self.style.high), 0.0)]
-        return found
-
-    def _register(self, chord: Chord, strong: bool, closes: str) -> Register:
-        place = (id(chord), strong, closes)
-        found = self.known.get(place)
+    def register(self, tick: int, length: int, strong: bool, closes: str) -> Register:
+        """The pitches of the part that may sound on an onset, by aim."""
+        chord = self.chord_under(tick, length)
+        found = self.known.get((id(chord), strong, closes))
         if found is None:
             style, song = self.style, self.style.song
             goals = {"half": song.half, "full": song.full}.get(closes, song.strong if strong else ())
-            within = (style.low, style.high)
-            found = self.known[place] = _register(chord, strong, bool(closes), self.key, style.scale, goals, within)
+            found = _register(chord, strong, bool(closes), self.key, style.scale, goals, style.low, style.high)
+            self.known[id(chord), strong, closes] = found
         return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _register(
-    chord: Chord, strong: bool, closes: bool, key: Key, scale: str, goals: tuple[int, ...], within: tuple[int, int]
+    chord: Chord, strong: bool, closes: bool, key: Key, scale: str, goals: tuple[int, ...], low: int, high: int
 ) -> Register:
-    costs = pitch_class_costs(chord, strong, closes, key, scale, goals)
-    pitches = [pitch for pitch in range(within[0], within[1] + 1) if pitch % 12 in costs]
-    return pitches, [costs[pitch % 12] for pitch in pitches]
+    return Register(pitch_class_costs(chord, strong, closes, key, scale, goals), low, high)
 
 
 def _goals(chord: Chord, key: Key, degrees: tuple[int, ...]) -> dict[int, float]:

@@ -58,17 +58,19 @@ def adorned(
 ) -> list[Note]:
     """The notes of a section, some of them adorned; at most one ornament a note."""
     found: list[Note] = []
-    more = MORE if again else 1.0
+    more, draw = MORE if again else 1.0, chance.random
+    ornaments = [(MADE[name], likely * more) for name, likely in style.song.ornaments.items()]
     for index, note in enumerate(notes):
-        made = None
-        for name, likely in style.song.ornaments.items():
-            if chance.random() < likely * more:
+        for ornament, likely in ornaments:
+            if draw() < likely:
                 follows = index + 1 < len(notes) and notes[index + 1].start <= note.start + note.duration
                 after, next_closes = (notes[index + 1], closes[index + 1]) if follows else (None, "")
-                made = MADE[name](Place(plan, style, note, after, closes[index], next_closes), chance)
+                made = ornament(Place(plan, style, note, after, closes[index], next_closes), chance)
                 if made:
+                    found += made
                     break
-        found += made or [note]
+        else:
+            found.append(note)
     return found
 
 

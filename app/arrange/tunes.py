@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain, repeat
 from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -55,6 +57,9 @@ class Onset(NamedTuple):
     lean: float = 0.0  # -1 to 1: where in its motif's contour it lies
 
 
+onset_of: Final = partial(tuple.__new__, Onset)  # from all seven as a tuple, thrice as fast as Onset
+
+
 class Tune(NamedTuple):
     """The rhythm of one section as it grows."""
 
@@ -68,13 +73,14 @@ class Tune(NamedTuple):
     rhythms: dict[str, Laid]  # motif letter → its rhythm in the piece's metre
     beginnings: dict[str, int]  # motif letter → index of its first onset
     shapes: dict[str, tuple[float, ...]]  # motif letter → its contour
+    leans: dict[tuple[str, int], list[float]]  # motif letter and bar of its rhythm → where in the contour its onsets lie
 
 
 def tune(plan: Plan, bars: list[BarPlan], style: PartStyle, chance: Random, home: dict[str, Row] | None = None) -> list[Onset]:
     """The onsets of one section; `home` keeps the piece's first motif from section to section."""
     beats = plan.metre.beats
     strong = frozenset([beats[beat][0] for beat in plan.metre.accents])
-    made = Tune(plan, style, chance, _native(plan, style), [], strong, {}, {}, {}, {})
+    made = Tune(plan, style, chance, _native(plan, style), [], strong, {}, {}, {}, {}, {})
     home = {} if home is None else home
     if FIRST in home and chance.random() < REMEMBERED:
         made.rows["b"] = home[FIRST]
@@ -126,22 +132,20 @@ def _phrase(made: Tune, bars: list[BarPlan], letters: str, closes: str) -> None:
 def _motif(made: Tune, bar: BarPlan, letter: str) -> None:
     """Adds a bar's onsets; a motif that was heard before is copied."""
     onsets, first, metre = made.onsets, len(made.onsets), made.plan.metre
-    rhythm, shape = _rhythm(made, bar, letter), _shape(made, letter)
+    rhythm = _rhythm(made, bar, letter)
     place = 0 if letter == CLOSE and not made.style.song.ends else bar.place  # the engine's own closes are of one bar
     place %= len(rhythm.bars)
     hold = rhythm.holds[place]
     if hold and onsets and onsets[-1].tick + onsets[-1].length == bar.start:
         onsets[-1] = onsets[-1]._replace(length=onsets[-1].length + hold)
-    copies = made.beginnings.get(letter, -1)
-    start, length, long = bar.start, metre.bar, metre.beats[0][1] * 3 // 2
+    again = made.beginnings.get(letter, -1)
+    copied = chain(range(again, first) if again >= 0 else (), repeat(-1))
+    start, long = bar.start, metre.beats[0][1] * 3 // 2
     strong = made.strong.union([span.start - start for span in bar.spans])
-    begins = True
-    for tick, lasts, _ in rhythm.bars[place]:
-        counted = tick in strong or lasts >= long
-        lean = _at(shape, tick / length)
-        onsets.append(Onset(start + tick, lasts, counted, "", copies if copies < first else -1, begins, lean))
+    placed, leans, begins = rhythm.bars[place], _leans(made, letter, place), True
+    for (tick, lasts, _), lean, copies in zip(placed, leans, copied, strict=False):
+        onsets.append(onset_of((start + tick, lasts, tick in strong or lasts >= long, "", copies, begins, lean)))
         begins = False
-        copies += copies >= 0
     if letter not in made.beginnings and len(onsets) > first:
         made.beginnings[letter] = first
 
@@ -158,19 +162,23 @@ def _rhythm(made: Tune, bar: BarPlan, letter: str) -> Laid:
     return found
 
 
-def _shape(made: Tune, letter: str) -> tuple[float, ...]:
-    """A motif's contour."""
-    found = made.shapes.get(letter)
+def _leans(made: Tune, letter: str, place: int) -> list[float]:
+    """Where in its motif's contour each onset lies of that bar of a motif's rhythm."""
+    found = made.leans.get((letter, place))
     if found is None:
-        shapes = CLOSING if letter == CLOSE else SHAPES
-        found = made.shapes[letter] = shapes[int(made.chance.random() * len(shapes))]
+        shape = made.shapes.get(letter)
+        if shape is None:
+            shapes = CLOSING if letter == CLOSE else SHAPES
+            shape = made.shapes[letter] = shapes[int(made.chance.random() * len(shapes))]
+        bar = made.plan.metre.bar
+        found = made.leans[letter, place] = [_at(shape, placed.tick / bar) for placed in made.rhythms[letter].bars[place]]
     return found
 
 
 def _at(shape: tuple[float, ...], position: float) -> float:
-    """A contour's height at a position of the bar (0 to 1)."""
+    """A contour's height at a position of the bar, from 0 to just below 1."""
     place = position * (len(shape) - 1)
-    low = min(int(place), len(shape) - 2)
+    low = int(place)
     return shape[low] + (shape[low + 1] - shape[low]) * (place - low)
 
 

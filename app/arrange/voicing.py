@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -31,11 +32,15 @@ TOP_WEIGHT, CENTRE_WEIGHT, FORM_WEIGHT, MUD = 0.35, 0.12, 0.5, 6.0
 LEAP: Final = 4  # a voice that moves by more costs more
 
 
-class Candidate(NamedTuple):
-    """A voicing and what it costs by itself."""
+class Candidates:
+    """What a chord may be voiced as and what each voicing costs by itself, the cheapest first.
 
-    notes: Voicing
-    cost: float
+    Equal only to itself and hashed at once, since there is one of them for a chord and hands.
+    """
+
+    def __init__(self, found: Sequence[tuple[float, Voicing]]) -> None:
+        self.costs = tuple(cost for cost, _ in found)
+        self.notes = tuple(notes for _, notes in found)
 
 
 class Hands(NamedTuple):
@@ -51,11 +56,12 @@ class Hands(NamedTuple):
 
 def voice(chords: Sequence[Chord], hands: Hands) -> list[Voicing]:
     """A voicing for each chord, the whole row of them costing least: movement, top line, register. N.C. has none: ()."""
-    sounding = tuple(chord for chord in chords if chord.intervals)
-    if not sounding:
-        return [() for _ in chords]
-    path = iter(_path(sounding, hands))
-    return [next(path) if chord.intervals else () for chord in chords]
+    sounding = tuple([chord for chord in chords if chord.intervals])
+    path = _path(sounding, hands) if sounding else ()
+    if len(path) == len(chords):
+        return list(path)
+    rest = iter(path)
+    return [next(rest) if chord.intervals else () for chord in chords]
 
 
 def alone(plan: Plan, style: PartStyle) -> bool:
@@ -68,17 +74,17 @@ def voice_part(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
     own, first = _voiced(changes, style, plan), plan.chords
     if first is None or first.role == style.role:
         return own
-    there = [first.role in bar.only for bar in plan.bars for _ in bar.spans]
+    there = [played for bar in plan.bars for played in [first.role in bar.only] * len(bar.spans)]
+    within = (style.low, style.high)
     return [
-        beside(notes, other, (style.low, style.high)) if played else notes
+        beside(notes, other, within) if played else notes
         for notes, other, played in zip(own, _voiced(changes, first, plan), there, strict=True)
     ]
 
 
 def _voiced(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
     """A part's voicings by itself; the bass is in them where nobody plays it."""
-    written = any("B" in tokens_of(choice.row) for choices in style.rows.values() for choice in choices)
-    grounded = alone(plan, style) and not written
+    grounded = alone(plan, style) and not _writes_bass(style)
     low = max(style.low, LIMIT) if style.high >= HAND and style.voicing not in LOW_POLICIES and not grounded else style.low
     hands = Hands(style.voicing, low, highest(plan, style, low), style.voices, plan.key, grounded)
     chords = [span.chord for span in changes.spans]
@@ -86,50 +92,60 @@ def _voiced(changes: Changes, style: PartStyle, plan: Plan) -> list[Voicing]:
     return _moving(chords, voicings, hands) if style.engine == "comp" and not style.steady and not style.plane else voicings
 
 
+def _writes_bass(style: PartStyle) -> bool:
+    """Whether the part's own rows have bass notes."""
+    return any("B" in tokens_of(choice.row) for choices in style.rows.values() for choice in choices)
+
+
 def _moving(chords: Sequence[Chord], voicings: Sequence[Voicing], hands: Hands) -> list[Voicing]:
     """Over one chord for long the hands move to another inversion and back, every two spans."""
     found: list[Voicing] = []
     run = 0
-    for place, (chord, notes) in enumerate(zip(chords, voicings, strict=True)):
-        run = run + 1 if place and chord == chords[place - 1] else 0
+    before: Chord | None = None
+    for chord, notes in zip(chords, voicings, strict=True):
+        run = run + 1 if chord is before or chord == before else 0
+        before = chord
         found.append(_elsewhere(chord, notes, hands) if run % 4 > 1 else notes)
     return found
 
 
 def _elsewhere(chord: Chord, notes: Voicing, hands: Hands) -> Voicing:
     """The nearest voicing of a chord with another top note; the same where there is none."""
-    others = [other.notes for other in candidates(chord, hands) if notes and other.notes[-1] != notes[-1]]
+    others = [other for other in candidates(chord, hands).notes if notes and other[-1] != notes[-1]]
     return min(others, key=lambda other: movement(notes, other), default=notes)
 
 
 @lru_cache(maxsize=256)
 def _path(chords: tuple[Chord, ...], hands: Hands) -> tuple[Voicing, ...]:
     """The cheapest path through the candidates, by dynamic programming."""
-    rows = [candidates(chord, hands) for chord in chords]
-    total = [candidate.cost for candidate in rows[0]]
+    known: dict[int, Candidates] = {}  # by the chord's identity: it takes long to hash one
+    for chord in chords:
+        if id(chord) not in known:
+            known[id(chord)] = candidates(chord, hands)
+    rows = [known[id(chord)] for chord in chords]
+    total: Sequence[float] = rows[0].costs
     back: list[list[int]] = []
     for before, row in pairwise(rows):
-        costs = _moves(before, row)
         step, sums = [], []
-        for candidate, column in zip(row, costs, strict=True):
-            ways = [sofar + move for sofar, move in zip(total, column, strict=True)]
+        for cost, column in zip(row.costs, _moves(before, row), strict=True):
+            ways = [*map(add, total, column)]
             least = min(ways)
             step.append(ways.index(least))
-            sums.append(least + candidate.cost)
+            sums.append(least + cost)
         back.append(step)
         total = sums
     place = total.index(min(total))
-    path = [rows[-1][place].notes]
+    path = [rows[-1].notes[place]]
     for row, step in zip(reversed(rows[:-1]), reversed(back), strict=True):
         place = step[place]
-        path.append(row[place].notes)
+        path.append(row.notes[place])
     return tuple(reversed(path))
 
 
 @lru_cache(maxsize=8192)
-def _moves(before: tuple[Candidate, ...], after: tuple[Candidate, ...]) -> tuple[tuple[float, ...], ...]:
+def _moves(before: Candidates, after: Candidates) -> tuple[tuple[float, ...], ...]:
     """For each candidate after, what each one before costs to leave."""
-    return tuple(tuple(movement(one.notes, other.notes) for one in before) for other in after)
+    return tuple(tuple(movement(one, other) for one in before.notes) for other in after.notes)
 
 
 @lru_cache(maxsize=65536)
@@ -144,7 +160,7 @@ def movement(before: Voicing, after: Voicing) -> float:
 
 
 @lru_cache(maxsize=4096)
-def candidates(chord: Chord, hands: Hands) -> tuple[Candidate, ...]:
+def candidates(chord: Chord, hands: Hands) -> Candidates:
     """The best placings of the policy's forms in the register: at most MOST, at least one, the cheapest first."""
     made = forms(chord, hands.policy, hands.voices, hands.key)
     if hands.grounded:
@@ -156,12 +172,10 @@ def candidates(chord: Chord, hands: Hands) -> tuple[Candidate, ...]:
         first = floor + (chord.root_pc + form[0] - floor) % 12
         for bottom in range(first, hands.high - (form[-1] - form[0]) + 1, 12):
             notes = tuple(bottom + tone - form[0] for tone in form)
-            found.append(Candidate((*bass, *notes), _own_cost(notes, chord, hands, floor) + FORM_WEIGHT * rank / len(made)))
+            found.append((_own_cost(notes, chord, hands, floor) + FORM_WEIGHT * rank / len(made), (*bass, *notes)))
     if not found:
-        notes = _folded(made[0], chord, hands)
-        found = [Candidate(notes, 0.0)]
-    found.sort(key=lambda candidate: (candidate.cost, candidate.notes))
-    return tuple(found[:MOST])
+        found = [(0.0, _folded(made[0], chord, hands))]
+    return Candidates(sorted(found)[:MOST])
 
 
 def _on_bass(made: tuple[Form, ...], bass: int) -> tuple[Form, ...]:
