@@ -14,13 +14,14 @@ def recognised(chord: Chord, then: Chord | None, key: Key) -> tuple[str, str]:
     if not chord.root:
         return NOTHING
     place = (chord.root_pc - key.tonic_pc) % 12
-    if chord.family == "dim" and chord.is_seventh:
+    family, minor = chord.shape.family, key.is_minor
+    if family == "dim" and chord.is_seventh:
         return _diminished(chord, then, key)
-    if key.is_minor and place == 5 and chord.third == 4 and (then is None or (then.root_pc - key.tonic_pc) % 12 != 10):
+    if minor and place == 5 and chord.third == 4 and (then is None or (then.root_pc - key.tonic_pc) % 12 != 10):
         return "modal interchange", "IV of the dorian mode"
-    if chord.family == "dom" and then is not None and then.root:
+    if family == "dom" and then is not None and then.root:
         return _dominant(chord, place, then, key)
-    if not key.is_minor:
+    if not minor:
         return _borrowed(chord, place)
     return NOTHING
 
