@@ -224,9 +224,15 @@ class Writer:
 
 @lru_cache(maxsize=1024)
 def fitting(tables: HarmonyTables, style: Style, role: str, size: int) -> tuple[Reading, ...]:
-    """The rows of a role, read, that are no longer than wanted, else the shortest."""
-    rows = [reading(row, style) for row in rows_of(tables, style, role)]
+    """The rows of a role that are no longer than wanted, else the shortest."""
+    rows = read_of(tables, style, role)
     return tuple(row for row in rows if len(row.bars) <= size) or (min(rows, key=lambda row: len(row.bars)),)
+
+
+@lru_cache(maxsize=512)
+def read_of(tables: HarmonyTables, style: Style, role: str) -> tuple[Reading, ...]:
+    """All rows of a role, read."""
+    return tuple(reading(row, style) for row in rows_of(tables, style, role))
 
 
 @lru_cache(maxsize=64)
