@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from random import Random
 from types import MappingProxyType
 from typing import Final
@@ -89,9 +90,11 @@ class Painter:
 
     def _one(self, step: Step, then: Step | None) -> Step:
         kind = PALETTES.get(step.suffix)
-        if kind is None or step.settled or (self.figured and step.bass is not None):
+        bass = step.bass
+        if kind is None or step.settled or (self.figured and bass is not None):
             return step
-        name = f"{kind}_{NAMES[degree(step)]}"
+        where = degree(step)
+        name = f"{kind}_{NAMES[where]}"
         if kind == "dom" and then is not None and then.family in ("min", "hdim") and interval(step, then) == 5:
             name = "dom_minor"
         if name in self.chosen and self.draw() <= self.steady:
@@ -101,9 +104,9 @@ class Painter:
             palette = colours.get(name) or colours.get(kind)
             if not palette:
                 return step
-            suffix = self._extended(self._drawn(palette, step.suffix), degree(step))
+            suffix = self._extended(self._drawn(palette, step.suffix), where)
             self.chosen.setdefault(name, suffix)
-        if step.bass is not None and RICHNESS.get(suffix, 2) > 1:
+        if bass is not None and RICHNESS.get(suffix, 2) > 1:
             return step
         return step.coloured(suffix)
 
@@ -114,14 +117,24 @@ class Painter:
         return ("9" if where in (7, 10) else "69") if not suffix else RICH.get(suffix, suffix)
 
     def _drawn(self, palette: Palette, plain: str) -> str:
-        if not self.rich:
-            limit = max(1, min(RICHNESS.get(suffix, 2) for suffix, _ in palette)) if self.complexity > 2 else 0
-            simple = tuple(entry for entry in palette if RICHNESS.get(entry[0], 2) <= limit)
-            palette = simple or (min(palette, key=lambda entry: RICHNESS.get(entry[0], 2)),)
-        base = RICHNESS.get(plain, 2)
-        lean = (self.complexity - 5) / 4
-        weights = [weight * 2.0 ** (lean * (RICHNESS.get(suffix, 2) - base)) for suffix, weight in palette]
+        palette, weights = _weighed(palette if self.rich else _simple(palette, self.complexity), plain, self.complexity)
         return weighted(self.draw, palette, weights)[0]
+
+
+@lru_cache(maxsize=256)
+def _simple(palette: Palette, complexity: int) -> Palette:
+    """The colours of a palette for a piece that is not rich: up to sevenths, or its plainest."""
+    limit = max(1, min(RICHNESS.get(suffix, 2) for suffix, _ in palette)) if complexity > 2 else 0
+    simple = tuple(entry for entry in palette if RICHNESS.get(entry[0], 2) <= limit)
+    return simple or (min(palette, key=lambda entry: RICHNESS.get(entry[0], 2)),)
+
+
+@lru_cache(maxsize=1024)
+def _weighed(palette: Palette, plain: str, complexity: int) -> tuple[Palette, tuple[float, ...]]:
+    """A palette and the weights of its colours: the more complex the piece, the likelier what goes beyond the plain chord."""
+    base = RICHNESS.get(plain, 2)
+    lean = (complexity - 5) / 4
+    return palette, tuple(weight * 2.0 ** (lean * (RICHNESS.get(suffix, 2) - base)) for suffix, weight in palette)
 
 
 def softened(step: Step) -> Step:

@@ -131,7 +131,8 @@ def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brie
     chances = chances_of(tables, brief.complexity, brief.moods, brief.avoid)
     least, cadence = shortest(tables, brief), int(tables.cadence) * BAR
     vary = streams.later("vary")
-    draws: dict[str, tuple[list[float], ...]] = {}
+    longest = max([sum([step.units for step in section]) for section in sections])
+    draws: dict[str, list[list[float]]] = {}
     done: Parts = [[] for _ in sections]
     following: Step | None = None
     for place in range(len(sections) - 1, -1, -1):
@@ -139,7 +140,7 @@ def _substituted(sections: Parts, plan: Plan, tables: HarmonyTables, brief: Brie
         fresh = stretch.chorus > 0 and vary.random() < tables.vary * writers.home.character.free
         name = f"rules {stretch.label}" + (f" {place}" if fresh else "")
         if name not in draws:
-            draws[name] = drawn(chances, streams.of(name))
+            draws[name] = drawn(chances, streams.of(name), longest)
         steps, choices = list(sections[place]), Later()
         scene = Scene(steps, following, writers.at(place).minor, least, choices, False, tables.figures, cadence)
         done[place] = worked_in(steps, scene, choices, zip(chances, draws[name], strict=True))

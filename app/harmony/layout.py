@@ -95,9 +95,14 @@ def note_at(distance: int, tonic: str) -> str:
 def laid_out(bars: Sequence[Sequence[Step]], key: Key, metre: Metre) -> tuple[tuple[Span, ...], ...]:
     """The bars as spans of the progression, without analysis."""
     tonic = key.tonic
+    places = {count: lengths(count, False, metre) for count in {len(bar) for bar in bars}}
     laid = []
     for bar in bars:
-        places = lengths(len(bar), len(bar) == 3 and bar[-1].units > bar[0].units, metre)
-        chords = [chord_at(step.root, step.suffix, step.bass, tonic) for step in bar]
-        laid.append(tuple([new_span((*place, chord, NOTHING)) for place, chord in zip(places, chords, strict=True)]))
+        late = len(bar) == 3 and bar[-1].units > bar[0].units
+        spans = []
+        for (start, length), (root, suffix, _, bass, *_) in zip(
+            lengths(3, True, metre) if late else places[len(bar)], bar, strict=True
+        ):
+            spans.append(new_span((start, length, chord_at(root, suffix, bass, tonic), NOTHING)))
+        laid.append(tuple(spans))
     return tuple(laid)

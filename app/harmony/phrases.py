@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from random import Random
 from types import MappingProxyType
@@ -9,7 +10,17 @@ from typing import Final
 
 from app.harmony.character import MIDDLE, Character
 from app.harmony.forms import Stretch
-from app.harmony.readings import Reading, Style, chords_of, chromatic_share, reading, weights_after, weights_before
+from app.harmony.readings import (
+    Reading,
+    Readings,
+    Style,
+    Trait,
+    chords_of,
+    chromatic_share,
+    reading,
+    weights_after,
+    weights_before,
+)
 from app.harmony.step import TOKEN, Step, Steps, shared_out
 from app.harmony.tables import HarmonyTables, Row
 from app.harmony.walk import Vocabulary, walked
@@ -61,7 +72,7 @@ class Writer:
         self.style = Style(mode, self.minor, complexity, tables.figures, "first" in tables.major)
         self.chance = chance
         self.phrases: dict[tuple[str, str, int], Bars] = {}
-        self.weighed: dict[tuple[str, int], tuple[tuple[Reading, ...], list[float]]] = {}
+        self.weighed: dict[tuple[str, int], tuple[Readings, list[float]]] = {}
         self.one = chance.random() < tables.one
         self.recipes: dict[str, tuple[str, ...]] = {}
 
@@ -204,29 +215,36 @@ class Writer:
             weights = weights_after(before, rows, weights)
         if goal is not None:
             weights = weights_before(goal, rows, weights)
-        bars = weighted(self.chance.random, rows, weights).bars
+        bars = weighted(self.chance.random, rows.bars, weights)
         return list(bars[-size:] if role in ENDINGS else bars[:size])
 
-    def _fitting(self, role: str, size: int) -> tuple[tuple[Reading, ...], list[float]]:
+    def _fitting(self, role: str, size: int) -> tuple[Readings, list[float]]:
         """The rows of a role that are no longer than wanted, and how much each is this piece's."""
         found = self.weighed.get((role, size))
         if found is None:
             rows = fitting(self.tables, self.style, role, size)
-            found = self.weighed[role, size] = rows, self._weights(rows)
+            found = self.weighed[role, size] = rows, self._weights(rows.traits)
         return found
 
-    def _weights(self, rows: tuple[Reading, ...]) -> list[float]:
+    def _weights(self, traits: Iterable[Trait]) -> list[float]:
         """How well rows suit the piece's complexity and character."""
         chroma = self.character.chroma * max(0.0, min(1.0, (self.complexity - 2) / 3))
         rhythm = self.character.rhythm
-        return [row.weight * (row.leaning * float(2.0 ** (chroma * row.share + rhythm * row.pace))) for row in rows]
+        return [weight * (leaning * 2.0 ** (chroma * share + rhythm * pace)) for weight, leaning, share, pace in traits]
 
 
 @lru_cache(maxsize=1024)
-def fitting(tables: HarmonyTables, style: Style, role: str, size: int) -> tuple[Reading, ...]:
-    """The rows of a role, read, that are no longer than wanted, else the shortest."""
-    rows = [reading(row, style) for row in rows_of(tables, style, role)]
-    return tuple(row for row in rows if len(row.bars) <= size) or (min(rows, key=lambda row: len(row.bars)),)
+def fitting(tables: HarmonyTables, style: Style, role: str, size: int) -> Readings:
+    """The rows of a role that are no longer than wanted, else the shortest."""
+    rows = read_of(tables, style, role)
+    kept = [row for row in rows if len(row.bars) <= size] or [min(rows, key=lambda row: len(row.bars))]
+    return Readings(*zip(*kept, strict=True))
+
+
+@lru_cache(maxsize=512)
+def read_of(tables: HarmonyTables, style: Style, role: str) -> tuple[Reading, ...]:
+    """All rows of a role, read."""
+    return tuple(reading(row, style) for row in rows_of(tables, style, role))
 
 
 @lru_cache(maxsize=64)

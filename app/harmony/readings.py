@@ -31,45 +31,51 @@ class Style(NamedTuple):
     blues: bool  # the application has blues of its own: its dominants are at home
 
 
+Bars = tuple[Steps, ...]
+Trait = tuple[float, float, float, float]  # a row's own weight, what complexity makes of it, its chromatic share, its pace
+
+
 class Reading(NamedTuple):
     """A row in the mode of a piece: its bars, what it weighs, and the chords by which it joins others."""
 
-    bars: tuple[Steps, ...]
-    weight: float  # the row's own
-    leaning: float  # what the piece's complexity makes of it
-    share: float  # of its chords, that are chromatic
-    pace: float  # chords a bar beyond one
-    first: Step
-    first_pc: int
-    last: Step
-    last_pc: int
-    onward: tuple[float, ...]  # how well it goes on from the last chord by so many semitones
+    bars: Bars
+    trait: Trait
+    first: tuple[int, Step]  # its first chord with the pitch class
+    last: tuple[int, Step, tuple[float, ...]]  # its last, and how well that goes on by so many semitones
+
+
+class Readings(NamedTuple):
+    """Rows to choose from, a column for each thing that is weighed."""
+
+    bars: tuple[Bars, ...]
+    traits: tuple[Trait, ...]
+    firsts: tuple[tuple[int, Step], ...]
+    lasts: tuple[tuple[int, Step, tuple[float, ...]], ...]
 
 
 def reading(row: Row, style: Style) -> Reading:
     """A row as a style reads it."""
     bars = in_mode(row.text, style)
     first, last = bars[0][0], bars[-1][-1]
-    share = chromatic_share(row.text, style)
-    leaning = lean(row.text, style)
-    return Reading(bars, row.weight, leaning, share, pace_of(row.text), first, first.pc, last, last.pc, onward(last))
+    trait = (row.weight, lean(row.text, style), chromatic_share(row.text, style), pace_of(row.text))
+    return Reading(bars, trait, (first.pc, first), (last.pc, last, onward(last)))
 
 
-def weights_after(before: Step, rows: Iterable[Reading], weights: Sequence[float]) -> list[float]:
+def weights_after(before: Step, rows: Readings, weights: Sequence[float]) -> list[float]:
     """The weights of rows by how well their first chords go on from one before them."""
     pc, joins = before.pc, onward(before)
     return [
-        weight * (AGAIN if row.first_pc == pc and before.same(row.first) else joins[(row.first_pc - pc) % 12])
-        for weight, row in zip(weights, rows, strict=True)
+        weight * (AGAIN if first_pc == pc and before.same(first) else joins[(first_pc - pc) % 12])
+        for weight, (first_pc, first) in zip(weights, rows.firsts, strict=True)
     ]
 
 
-def weights_before(goal: Step, rows: Iterable[Reading], weights: Sequence[float]) -> list[float]:
+def weights_before(goal: Step, rows: Readings, weights: Sequence[float]) -> list[float]:
     """The weights of rows by how well their last chords go on to one after them."""
     pc = goal.pc
     return [
-        weight * (AGAIN if row.last_pc == pc and row.last.same(goal) else row.onward[(pc - row.last_pc) % 12])
-        for weight, row in zip(weights, rows, strict=True)
+        weight * (AGAIN if last_pc == pc and last.same(goal) else joins[(pc - last_pc) % 12])
+        for weight, (last_pc, last, joins) in zip(weights, rows.lasts, strict=True)
     ]
 
 

@@ -14,31 +14,29 @@ def recognised(chord: Chord, then: Chord | None, key: Key) -> tuple[str, str]:
     if not chord.root:
         return NOTHING
     place = (chord.root_pc - key.tonic_pc) % 12
-    if chord.family == "dim" and chord.is_seventh:
+    family, minor = chord.shape.family, key.is_minor
+    if family == "dim" and chord.is_seventh:
         return _diminished(chord, then, key)
-    if key.is_minor and place == 5 and chord.third == 4 and (then is None or (then.root_pc - key.tonic_pc) % 12 != 10):
+    if minor and place == 5 and chord.third == 4 and (then is None or (then.root_pc - key.tonic_pc) % 12 != 10):
         return "modal interchange", "IV of the dorian mode"
-    if chord.family == "dom" and then is not None and then.root:
+    if family == "dom" and then is not None and then.root:
         return _dominant(chord, place, then, key)
-    if not key.is_minor:
+    if not minor:
         return _borrowed(chord, place)
     return NOTHING
 
 
 def _dominant(chord: Chord, place: int, then: Chord, key: Key) -> tuple[str, str]:
-    down = (chord.root_pc - then.root_pc) % 12
-    target = _named(then, key)
-    tonic = then.root_pc == key.tonic_pc
+    goal = then.root_pc
+    down = (chord.root_pc - goal) % 12
     if down == 1 and place != 7 and then.family not in ("dim", "hdim"):
-        return "tritone substitution", f"subV7 of {target}"
-    if place == 10 and tonic and then.family == "maj":
+        return "tritone substitution", f"subV7 of {_named(then, key)}"
+    if place == 10 and goal == key.tonic_pc and then.family == "maj":
         return "backdoor", "bVII7 to I in the place of V7"
-    if down == 7 and place not in (0, 5, 7):
-        return "secondary dominant", f"V7 of {target}"
-    if down == 7 and place == 0 and then.third == 4 and then.seventh == 11:
-        return "secondary dominant", f"V7 of {target}"
+    if down == 7 and (place not in (0, 5, 7) or (place == 0 and then.third == 4 and then.seventh == 11)):
+        return "secondary dominant", f"V7 of {_named(then, key)}"
     if place == 7 and chord.alterations:
-        return "altered dominant", f"V7 of {target} with {' '.join(chord.alterations)}"
+        return "altered dominant", f"V7 of {_named(then, key)} with {' '.join(chord.alterations)}"
     return NOTHING
 
 

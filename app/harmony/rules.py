@@ -65,6 +65,7 @@ LEAST: Final = 0.02  # the chance of these, a step of complexity above 7
 MOODY: Final = 1.5  # the power of moods
 SWAYED, SWAY = 2.0, 0.02  # a mood that makes a rule so much likelier gives it this chance in styles that do not know it
 DRAWS: Final = 64  # units of a section (16 bars) that have draws of their own
+BITS: Final = 64  # of a stream that one draw takes
 ALIASES: Final = MappingProxyType(  # techniques that are other rules by another name: the first that finds a place
     {
         "chromatic approach": ("side-slip", "passing diminished"),
@@ -91,9 +92,15 @@ def weighed(rules: Mapping[str, float], complexity: int, moods: Mapping[str, flo
     return tuple(chances)
 
 
-def drawn(chances: Chances, stream: Random) -> tuple[list[float], ...]:
-    """What a stream says for every rule at every place of a section."""
-    return tuple([list(starmap(stream.random, repeat((), DRAWS))) for _ in chances])
+def drawn(chances: Chances, stream: Random, units: int) -> list[list[float]]:
+    """What a stream says for every rule at every place of a section of so many units."""
+    kept = min(units, DRAWS)
+    rows = []
+    for _ in chances:
+        rows.append(list(starmap(stream.random, repeat((), kept))))
+        if kept < DRAWS:
+            stream.getrandbits((DRAWS - kept) * BITS)  # passes over what the longest section would have
+    return rows
 
 
 def worked_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -62,6 +63,9 @@ class Vocabulary(NamedTuple):
     shares: tuple[float, ...]  # of all chords
     moves: MappingProxyType[Name, MappingProxyType[Name, float]]
     halved: float
+
+    def __hash__(self) -> int:
+        return hash(self.shares[:8])  # a few do to tell one from others; mappings have no hash
 
 
 def name_of(step: Step) -> Name:
@@ -135,28 +139,37 @@ def walked(
 
 
 def _next(words: Vocabulary, last: Step | None, goal: Step | None, chance: Random) -> Step:
-    weights = list(words.shares) if last is None else _onward(words, last)
+    weights = words.shares if last is None else _onward(words, name_of(last))
     if goal is not None:
-        weights = [weight * _led(chord, goal) for weight, chord in zip(weights, words.chords, strict=True)]
+        weights = tuple([weight * led for weight, led in zip(weights, _led(words, name_of(goal)), strict=True)])
     return weighted(chance.random, words.chords, weights)
 
 
-def _led(chord: Step, goal: Step) -> float:
-    """How well a chord leads to the one that is to come; a diminished one only by half step or up a fourth."""
-    return 0.001 if chord.family == "dim" and not leads(chord, goal) else joined(chord, goal)
+@lru_cache(maxsize=512)
+def _led(words: Vocabulary, goal: Name) -> tuple[float, ...]:
+    """How well every chord leads to the one that is to come; a diminished one only by half step or up a fourth."""
+    then = _named(goal)
+    return tuple(0.001 if chord.family == "dim" and not leads(chord, then) else joined(chord, then) for chord in words.chords)
 
 
-def _onward(words: Vocabulary, last: Step) -> list[float]:
+def _named(name: Name) -> Step:
+    root, suffix, bass = name
+    return Step(root, suffix, bass=bass)
+
+
+@lru_cache(maxsize=1024)
+def _onward(words: Vocabulary, name: Name) -> tuple[float, ...]:
     """The weight of every chord after another: how common it is and how well it goes on, and more where rows go on so."""
-    followers = words.moves.get(name_of(last), NOWHERE)
+    last = _named(name)
+    followers = words.moves.get(name, NOWHERE)
     idiom = IDIOM / (sum(followers.values()) or 1.0)
     joins = onward(last)
     root = last.pc
     weights = []
-    for name, pc, share in zip(words.names, words.pcs, words.shares, strict=True):
-        weight = share * joins[(pc - root) % 12] + idiom * followers.get(name, 0.0)
+    for after, pc, share in zip(words.names, words.pcs, words.shares, strict=True):
+        weight = share * joins[(pc - root) % 12] + idiom * followers.get(after, 0.0)
         weights.append(weight * 0.3 if pc == root else weight)
     if last.family == "dim":
         led = [weight * leads(last, chord) for weight, chord in zip(weights, words.chords, strict=True)]
-        return led if any(led) else weights
-    return weights
+        return tuple(led if any(led) else weights)
+    return tuple(weights)

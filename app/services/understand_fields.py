@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -119,6 +119,7 @@ def checked_form(text: str, genre: Vocabulary) -> str:
     return " ".join(text.split())[:LONGEST_FORM]
 
 
+@lru_cache(maxsize=512)
 def instrument(name: str) -> tuple[tuple[str, ...], int]:
     """The roles that a word for an instrument can mean and its program; no roles for an unknown word."""
     table = instruments()

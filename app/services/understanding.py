@@ -56,7 +56,7 @@ def understand(ask: Ask, genre: Vocabulary, seed: int, scale: Scale = USUAL) -> 
         destination=destination,
         returns=returns,
     )
-    return _accounted(case, _with_manner(case, brief, application, scale))
+    return _with_manner(case, brief, application, scale)
 
 
 def is_unread(brief: Brief) -> bool:
@@ -82,7 +82,7 @@ def _with_chart(case: Case) -> tuple[str, Application, Metre]:
 
 
 def _with_manner(case: Case, brief: Brief, application: Application, scale: Scale) -> Brief:
-    """The Brief with who plays, and how."""
+    """The Brief with who plays, and how, and with the account of how it all came about."""
     parts, programs = choose_parts(case, application)
     manner.note_idle_playing(case, parts)
     with_sections, without_sections = manner.sections(case)
@@ -103,21 +103,19 @@ def _with_manner(case: Case, brief: Brief, application: Application, scale: Scal
         humanize=manner.choose_humanize(case, application),
         complexity=_complexity(case, brief.num_bars if brief.bars_asked else 0, scale),
         reseed=checked_reseed(case.ask, case.genre),
+        understood=tuple(case.items),
+        not_understood=case.reading.leftovers(),
+        notes=_notes(case),
     )
 
 
-def _accounted(case: Case, brief: Brief) -> Brief:
-    """The Brief with the account of how it came about."""
-    _note_chords(case)
-    return brief._replace(understood=tuple(case.items), not_understood=case.reading.leftovers(), notes=tuple(case.notes))
-
-
-def _note_chords(case: Case) -> None:
-    """Tell that a row of chords among the words is no chart."""
+def _notes(case: Case) -> tuple[str, ...]:
+    """What a person should know; at last, that a row of chords among the words is no chart."""
     found = CHORDS.search(case.reading.text)
     if found and not case.ask.chords:
         quote = " ".join(found[0].split())[:QUOTED]
         case.note(f'The words hold chords ("{quote}"): to be played, they are given as chords of their own (--chords).')
+    return tuple(case.notes)
 
 
 def _complexity(case: Case, num_bars: int, scale: Scale) -> int:

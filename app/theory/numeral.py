@@ -67,6 +67,7 @@ def _figure(chord: Chord) -> str:
     return INVERSIONS.get((len(tones), tones.index(below)), "")
 
 
+@lru_cache(maxsize=2048)
 def degree_name(name: str, key: Key) -> str:
     """A note as a degree of the tonic's major scale: `b7`, `#4`, `5`. Raised degrees are those spelled so."""
     pc = pitch_class(name)
@@ -82,24 +83,36 @@ def degree_name(name: str, key: Key) -> str:
 
 def _applied(chord: Chord, key: Key, following: Chord, classical: bool) -> tuple[str, str] | None:
     """Head and target of a dominant of the next chord, when that is not the tonic; of `subV` also when it is."""
-    down = (chord.root_pc - following.root_pc) % 12
-    to_tonic = following.root_pc == key.tonic_pc
-    target = "" if to_tonic else f"/{_head(following, key)}"
-    if following.third not in (3, 4) and following.family != "sus":
+    root, goal, tonic = chord.root_pc, following.root_pc, key.tonic_pc
+    down = (root - goal) % 12
+    family, after = chord.shape.family, following.shape
+    if down not in (1, 7, 11) or (after.third not in (3, 4) and after.family != "sus"):
         return None
-    if down == 1 and chord.family == "dom":
-        own = (chord.root_pc - key.tonic_pc) % 12 == 7 or following.family in ("dim", "hdim")
-        return None if own else ("subV", target)
-    if to_tonic or not _leaves_key(chord, key):
+    if down == 1 and family == "dom":
+        own = (root - tonic) % 12 == 7 or after.family in ("dim", "hdim")
+        return None if own else ("subV", _over(following, key))
+    if goal == tonic or not _leaves_key(chord, key):
         return None
     if down == 7 and chord.third == 4 and chord.seventh in (None, 10):
-        return "V", target
-    return ("vii", target) if classical and down == 11 and chord.family in ("dim", "hdim") else None
+        return "V", _over(following, key)
+    return ("vii", _over(following, key)) if classical and down == 11 and family in ("dim", "hdim") else None
+
+
+def _over(following: Chord, key: Key) -> str:
+    """`/ii` behind a dominant of that chord; nothing behind one of the tonic."""
+    return "" if following.root_pc == key.tonic_pc else f"/{_head(following, key)}"
 
 
 def _leaves_key(chord: Chord, key: Key) -> bool:
-    scale = {(key.tonic_pc + step) % 12 for step in key.scale}
-    return any((chord.root_pc + tone) % 12 not in scale for tone in chord.intervals if tone < 12)
+    root = chord.root_pc
+    return not _scale_of(key) >= {(root + tone) % 12 for tone in chord.shape.intervals if tone < 12}
+
+
+@lru_cache(maxsize=256)
+def _scale_of(key: Key) -> frozenset[int]:
+    """The pitch classes of a key."""
+    tonic = key.tonic_pc
+    return frozenset((tonic + step) % 12 for step in key.scale)
 
 
 @lru_cache(maxsize=4096)
