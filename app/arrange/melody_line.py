@@ -116,12 +116,14 @@ def _reached(
     row: list[Node] = []
     for pitch, cost in layer:
         least, at, before = start + table[begun + pitch], begun, opening
+        enough = least - least_move
         for sofar, place, path in rest:
-            if sofar + least_move >= least:
+            if sofar >= enough:
                 break
             price = sofar + table[place + pitch]
             if price < least:
                 least, at, before = price, place, path
+                enough = price - least_move
         least += cost
         if homing:
             least += homing * abs(pitch - home)

@@ -109,9 +109,7 @@ def _track(part: Part, end: int) -> bytes:
     if not 0 <= min(part.program, part.volume, part.pan) <= max(part.program, part.volume, part.pan) < 128:
         raise ValueError(f"part {part.name}: program, volume and pan are 0-127: {part.program}, {part.volume}, {part.pan}")
     controls = sorted(set(part.controls))
-    events = _notes(part, end)
-    events += [_control(part, control, end) for control in controls]
-    events.sort()
+    events = sorted([*_ons_and_offs(part, end), *_changes(part, controls, end)])
     body = bytearray(b"\0" + _text(NAME, part.name))
     for message in _opening(part, controls):
         body += b"\0" + message
@@ -123,9 +121,9 @@ def _track(part: Part, end: int) -> bytes:
     return bytes(body + _length(end - now) + _meta(END, b""))
 
 
-def _notes(part: Part, end: int) -> list[int]:
+def _ons_and_offs(part: Part, end: int) -> list[int]:
     """The notes' offs and ons, unsorted; checked, since a wrong one would spoil the file."""
-    on, off = _ON | (NOTE_ON | part.channel) << 16, _OFF | (NOTE_OFF | part.channel) << 16 | RELEASE
+    ons, offs = _strikes(part.channel)
     free = dict.fromkeys(range(128), 0)  # pitch → the tick from which it is free
     events = []
     for start, duration, pitch, velocity in sorted(part.notes):
@@ -134,18 +132,28 @@ def _notes(part: Part, end: int) -> list[int]:
             note = Note(start, duration, pitch, velocity)
             raise ValueError(f"part {part.name}: {note} is out of range, outside ticks 0-{end}, or begins within another")
         free[pitch] = stop
-        pitch <<= 8
-        events.append(start << _TICK | on | pitch | velocity)
-        events.append(stop << _TICK | off | pitch)
+        events.append(start << _TICK | ons[pitch] + velocity)
+        events.append(stop << _TICK | offs[pitch])
     return events
 
 
-def _control(part: Part, control: Control, end: int) -> int:
-    tick, number, value = control
-    in_range = -8192 <= value < 8192 if number == BEND else 0 <= number < 120 and 0 <= value < 128
-    if not (in_range and 0 <= tick <= end):
-        raise ValueError(f"part {part.name}: {control} is out of range or outside ticks 0-{end}")
-    return tick << _TICK | _CHANGE | _message(part.channel, number, value)
+@lru_cache(maxsize=16)
+def _strikes(channel: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """By pitch, what an event is that begins it, but for tick and velocity, and one that ends it, but for the tick."""
+    on, off = _ON | (NOTE_ON | channel) << 16, _OFF | (NOTE_OFF | channel) << 16 | RELEASE
+    return tuple(on | pitch << 8 for pitch in range(128)), tuple(off | pitch << 8 for pitch in range(128))
+
+
+def _changes(part: Part, controls: list[Control], end: int) -> list[int]:
+    """The controllers' events; checked too."""
+    channel, events = part.channel, []
+    for tick, number, value in controls:
+        in_range = -8192 <= value < 8192 if number == BEND else 0 <= number < 120 and 0 <= value < 128
+        if not (in_range and 0 <= tick <= end):
+            control = Control(tick, number, value)
+            raise ValueError(f"part {part.name}: {control} is out of range or outside ticks 0-{end}")
+        events.append(tick << _TICK | _CHANGE | _message(channel, number, value))
+    return events
 
 
 def _change(channel: int, number: int, value: int) -> bytes:
@@ -163,11 +171,11 @@ def _opening(part: Part, controls: list[Control]) -> list[bytes]:
     """Program, volume and pan; then what the part will use, at rest: nothing depends on what was played before."""
     channel = part.channel
     messages = [bytes((PROGRAM | channel, part.program)), _change(channel, VOLUME, part.volume), _change(channel, PAN, part.pan)]
-    used = sorted({control.number for control in controls})
+    used = sorted({number for _, number, _ in controls})
     if BEND in used:  # registered parameter 0 is the bend's range; then none, so that data entry changes nothing more
         range_set = ((101, 0), (100, 0), (6, part.bend_range), (38, 0), (101, 127), (100, 127))
         messages += [_change(channel, number, value) for number, value in range_set]
-    at_once = {control.number for control in controls if control.tick == 0}
+    at_once = {number for tick, number, _ in controls if tick == 0}
     messages += [_change(channel, number, NEUTRAL[number]) for number in used if number in NEUTRAL and number not in at_once]
     return messages
 
@@ -175,7 +183,7 @@ def _opening(part: Part, controls: list[Control]) -> list[bytes]:
 def _closing(part: Part, controls: list[Control]) -> list[bytes]:
     """What brings every controller back to rest, where the part left it elsewhere."""
     rest = {**NEUTRAL, VOLUME: part.volume, PAN: part.pan}
-    last = {control.number: control.value for control in controls}
+    last = {number: value for _, number, value in controls}
     moved = [number for number in sorted(last) if last[number] != rest.get(number, last[number])]
     return [_change(part.channel, number, rest[number]) for number in moved]
 
