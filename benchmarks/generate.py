@@ -7,7 +7,6 @@ build theirs with optimisations that others lack.
 
 from __future__ import annotations
 
-import gc
 import os
 import resource
 import shutil
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from app.services.base_genre_generator import BaseGenreGenerator
 
 ROUNDS = 15
-PIECES = 2  # of each genre and length in a round
+PIECES = 3  # of each genre and length in a round, after one that finds another genre in the processor's caches
 BEFORE = 30  # other pieces that the process has made before, as a service has: what is known of chords and bars is remembered
 FIVE = 5
 LENGTHS = 32, 128
@@ -108,18 +107,25 @@ class _Player:
         self.times: dict[int, list[Timed]] = {bars: [] for bars in LENGTHS}
         self.parts = 0
 
-    def play(self, bars: int) -> None:
-        """Make the next piece of so many bars and keep the time from request to MIDI bytes."""
+    def play(self, bars: int) -> Timed:
+        """Make the next piece of so many bars; the time from request to MIDI bytes."""
         from app.services.runtime import run_straight
 
         start, spent = time.perf_counter(), time.process_time()
         piece = run_straight(self.service.make(self.ask._replace(seed=self.seed, num_bars=bars)))
-        self.times[bars].append(((time.perf_counter() - start) * 1000, (time.process_time() - spent) * 1000))
         self.seed, self.parts = self.seed + 1, len(piece.arrangement.parts)
+        return (time.perf_counter() - start) * 1000, (time.process_time() - spent) * 1000
+
+    def round(self) -> None:
+        """Make some pieces of each length, and keep their medians."""
+        self.play(LENGTHS[0])
+        for bars in LENGTHS:
+            self.times[bars].append(_medians([self.play(bars) for _ in range(PIECES)]))
 
 
 def _warm(mma: dict[str, list[str]]) -> None:
     """Print request to MIDI bytes in a warm process that keeps its garbage collector as a worker of the service does."""
+    from app.api.worker import collect_seldom
     from app.services.registry import discover
     from app.services.runtime import Runtime
 
@@ -128,26 +134,26 @@ def _warm(mma: dict[str, list[str]]) -> None:
     for player in players.values():
         for _ in range(BEFORE):
             player.play(LENGTHS[0])
-        player.times[LENGTHS[0]].clear()
-    gc.collect()
-    gc.freeze()
+    collect_seldom()
     whole: dict[str, list[Timed]] = {name: [] for name in mma}
     for _ in range(ROUNDS):
         for name, command in mma.items():
             whole[name].append(_timed(command))
         for player in players.values():
-            for _ in range(PIECES):
-                for bars in LENGTHS:
-                    player.play(bars)
-    _print_warm(players, {name: _medians(runs)[0] for name, runs in whole.items()})
+            player.round()
+    _print_warm(players, whole)
 
 
-def _print_warm(players: dict[str, _Player], whole: dict[str, float]) -> None:
+def _print_warm(players: dict[str, _Player], whole: dict[str, list[Timed]]) -> None:
+    """Ratios are medians of each round's own."""
     heads = ("parts", 6), ("32 bars ms", 11), ("cpu ms", 8), ("128 / 32 cpu", 14), *((f"wall / {name}", 24) for name in whole)
     print(f"\n{'warm, melody too':<20}" + "".join(f"{head:>{width}}" for head, width in heads))
     for name, player in players.items():
         (wall, cpu), (_, long) = (_medians(player.times[bars]) for bars in LENGTHS)
-        ratios = "".join(f"{wall / base:>24.3f}" for base in whole.values())
+        rounds = player.times[LENGTHS[0]]
+        ratios = "".join(
+            f"{median(own[0] / base[0] for own, base in zip(rounds, runs, strict=True)):>24.3f}" for runs in whole.values()
+        )
         print(f"{name:<20}{player.parts:>6}{wall:>11.1f}{cpu:>8.1f}{long / cpu:>14.2f}{ratios}")
 
 

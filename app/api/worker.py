@@ -21,6 +21,7 @@ WORK: Final = "app.api.crafting"  # what is asked most
 NICE: Final = 5  # whoever answers requests goes first
 BEFORE: Final = ("SIGINT", "SIGTERM", "SIGHUP")  # sent to a whole group: the service decides when its workers end
 TRIED_BARS: Final = 4
+SELDOM: Final = 50_000  # objects made and kept between two looks for garbage: a piece of music has few circles, and ends soon
 
 
 def main(cache_folder: str) -> None:
@@ -69,8 +70,14 @@ def _move_in(cache_folder: str, waiting: SimpleQueue[bytes]) -> None:
         if not waiting.empty():
             break
         _tried(name)
+    collect_seldom()
+
+
+def collect_seldom() -> None:
+    """Leave what is there now to itself, and look for garbage but now and then."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(SELDOM)
 
 
 def _tried(name: str) -> None:
