@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from app.services import understand_frame as frame
@@ -31,7 +32,26 @@ def understand(ask: Ask, genre: Vocabulary, seed: int, scale: Scale = USUAL) -> 
     Explicit fields win over words, words over the application's defaults. `notes` has what contradicts what, `understood` what
     each thing was read from, `not_understood` the words that said nothing. Raises RequestError for a field that cannot be obeyed;
     no words can make it fail but too many of them.
+
+    What was asked lately is remembered: the same words come again with other seeds.
     """
+    asked = ask._replace(seed=None)
+    read_it = _remembered if _has_a_hash(asked) else _remembered.__wrapped__
+    return read_it(asked, tuple(map(type, asked)), genre, scale)._replace(seed=int(checked_number("seed", seed)))
+
+
+def _has_a_hash(ask: Ask) -> bool:
+    """Whether it can be looked up: a stranger's file may ask for a list of bars."""
+    try:
+        hash(ask)
+    except TypeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _remembered(ask: Ask, types: tuple[type, ...], genre: Vocabulary, scale: Scale) -> Brief:  # noqa: ARG001 - part of the key
+    """The Brief of what is asked without a seed; `types` tell apart what is equal but not said alike, as 12 and 12.0."""
     own, added = phrases_of(genre), own_words(scale)
     case = Case(ask, genre, read(clean(checked_words(ask)), {**own, **added} if added else own))
     title, application, metre = _with_chart(case)
@@ -48,7 +68,7 @@ def understand(ask: Ask, genre: Vocabulary, seed: int, scale: Scale = USUAL) -> 
         tempo=tempo,
         metre=metre,
         num_bars=num_bars,
-        seed=int(checked_number("seed", seed)),
+        seed=0,
         form=form,
         chords=ask.chords or "",
         bars_asked=bars_asked,

@@ -207,6 +207,18 @@ def test_a_seed_is_a_whole_number_of_31_bits(seed: Any) -> None:
         understand(Ask(genre="jazz"), JAZZ, seed)
 
 
+def test_the_same_words_mean_the_same_with_another_seed() -> None:
+    """What was understood before is given again; a number said otherwise, or what cannot be looked up, is read on its own."""
+    ask = Ask(genre="jazz", description="slow ballad in F, 12 bars", tempo=70)
+    first, second = (understand(ask, JAZZ, seed) for seed in (1, 2))
+
+    assert (first.seed, second.seed) == (1, 2)
+    assert second._replace(seed=1) == first
+    assert understand(ask._replace(tempo="70"), JAZZ, 1).tempo == first.tempo
+    with pytest.raises(RequestError, match="whole number"):
+        understand(ask._replace(num_bars=[12]), JAZZ, 1)  # type: ignore[arg-type]  # a stranger's file holds anything
+
+
 @pytest.mark.parametrize("name", ["bebop", "Bebop", "be-bop", "BOP", "straight_ahead", "Straight Ahead", "jazz-rock"])
 def test_an_application_may_be_written_as_people_do(name: str) -> None:
     """Case, hyphens, spaces and words for it all name an application."""
