@@ -10,7 +10,7 @@ from typing import Final
 from app.arrange.plan import Plan
 from app.arrange.style import PartStyle
 from app.theory.chance import Chance
-from app.theory.notes import BEND, BEND_RANGE, Control, Note
+from app.theory.notes import BEND, BEND_RANGE, Control, Note, control_of
 
 SUSTAIN, EXPRESSION, MODULATION = 64, 11, 1
 PEDAL_AFTER_MS: Final = 70.0  # the pedal goes down again this long after the new bass
@@ -24,10 +24,12 @@ FAST: Final = 90  # CC1 of a rotor that turns fast
 SPIN_MS: Final = 100.0  # a step of the rotor's way from slow to fast, a second in all
 SPIN_STEPS: Final = 10
 
+Moved = tuple[int, int, int]  # a Control in the making: tick, number, value
+
 
 def controls(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Chance) -> tuple[Control, ...]:
     """The part's controllers in order of time."""
-    found: list[Control] = []
+    found: list[Moved] = []
     if part.pedal:
         found += _pedal(plan)
     if part.swell:
@@ -36,23 +38,23 @@ def controls(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Chance)
         found += _rotor(plan, part.role)
     if part.slide or part.glide:
         found += _slides(plan, part, notes, chance.of(f"{part.role}.controls"))
-    return tuple(sorted(found))
+    return tuple(map(control_of, sorted(found)))
 
 
-def _pedal(plan: Plan) -> list[Control]:
+def _pedal(plan: Plan) -> list[Moved]:
     """Up with each new chord, down again just after it."""
     after = max(1, round(PEDAL_AFTER_MS / plan.tick_ms))
-    found: list[Control] = []
+    found: list[Moved] = []
     before = None
     for bar in plan.bars:
         for span in bar.spans:
             if span.chord != before and span.chord.pitch_classes:
-                found += [Control(span.start, SUSTAIN, 0), Control(min(span.start + after, span.end - 1), SUSTAIN, 127)]
+                found += [(span.start, SUSTAIN, 0), (min(span.start + after, span.end - 1), SUSTAIN, 127)]
             before = span.chord
-    return [*found, Control(plan.end, SUSTAIN, 0)]
+    return [*found, (plan.end, SUSTAIN, 0)]
 
 
-def _swell(plan: Plan) -> list[Control]:
+def _swell(plan: Plan) -> list[Moved]:
     """Expression up and down over two bars, a step each beat."""
     low, high = SWELL
     beats = plan.metre.beats
@@ -61,25 +63,25 @@ def _swell(plan: Plan) -> list[Control]:
     levels = [round(high - (high - low) * step) for step in steps]
     waves = levels[:half], levels[half:]
     found = [
-        Control(bar.start + beat, EXPRESSION, level)
+        (bar.start + beat, EXPRESSION, level)
         for bar, wave in zip(plan.bars, cycle(waves), strict=False)
         for (beat, _), level in zip(beats, wave, strict=True)
     ]
-    return [*found, Control(plan.end, EXPRESSION, 127)]
+    return [*found, (plan.end, EXPRESSION, 127)]
 
 
-def _rotor(plan: Plan, role: str) -> list[Control]:
+def _rotor(plan: Plan, role: str) -> list[Moved]:
     """The rotor speeds up from the bar before a section that is played as `b`, and slows down after it."""
     step = max(1, round(SPIN_MS / plan.tick_ms))
     fast = [bar.variation == "b" and role in bar.only for bar in plan.bars]
-    found: list[Control] = [Control(0, MODULATION, FAST * fast[0])]
+    found: list[Moved] = [(0, MODULATION, FAST * fast[0])]
     for before, (was, now) in enumerate(pairwise(fast)):
         if was != now and not plan.bars[before + 1].last:
             start = plan.bars[before].start if now else plan.bars[before + 1].start
             ramp = [FAST * index // SPIN_STEPS for index in range(SPIN_STEPS + 1)]
             values = ramp if now else ramp[::-1]
-            found += [Control(min(start + step * index, plan.end), MODULATION, value) for index, value in enumerate(values)]
-    return [*found, Control(plan.end, MODULATION, 0)]
+            found += [(min(start + step * index, plan.end), MODULATION, value) for index, value in enumerate(values)]
+    return [*found, (plan.end, MODULATION, 0)]
 
 
 def bend_range(part: PartStyle) -> int:
@@ -87,9 +89,9 @@ def bend_range(part: PartStyle) -> int:
     return max(GLIDES) if part.glide else BEND_RANGE
 
 
-def _slides(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random) -> list[Control]:
+def _slides(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random) -> list[Moved]:
     """Some longer notes are slid into from a semitone below, or from the note before, a fifth or an octave lower."""
-    found: list[Control] = []
+    found: list[Moved] = []
     free, before, whole = 0, 0, bend_range(part)
     slide, glide = (max(1, round(ms / plan.tick_ms / SLIDE_STEPS)) for ms in (SLIDE_MS, GLIDE_MS))
     for start, duration, pitch, _ in notes:
@@ -99,6 +101,6 @@ def _slides(plan: Plan, part: PartStyle, notes: Sequence[Note], chance: Random) 
         if start < free or duration < step * (SLIDE_STEPS + 4) or chance.random() >= likely:
             continue
         deep = FULL * depth // whole
-        found += [Control(start + step * index, BEND, deep * index // SLIDE_STEPS - deep) for index in range(SLIDE_STEPS + 1)]
+        found += [(start + step * index, BEND, deep * index // SLIDE_STEPS - deep) for index in range(SLIDE_STEPS + 1)]
         free = start + step * SLIDE_STEPS + 1
-    return [*found, Control(plan.end, BEND, 0)] if found else []
+    return [*found, (plan.end, BEND, 0)] if found else []

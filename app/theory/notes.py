@@ -31,6 +31,8 @@ class Control(NamedTuple):
     value: int
 
 
+control_of: Final = partial(tuple.__new__, Control)  # likewise
+
 BEND = -1
 BEND_RANGE: Final = 2  # semitones at full bend, unless a part says otherwise
 
