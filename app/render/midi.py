@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import count
 from operator import sub
-from struct import pack
+from struct import pack, unpack
 from types import MappingProxyType
 from typing import Final
 
@@ -27,7 +27,7 @@ NEUTRAL: Final = MappingProxyType(
 
 # An event is one integer that sorts as it must be played: tick, then rank, then the three bytes of its message.
 # At one tick offs go first and ons last; controllers by number, then value, so that a pedal lifts before it is pressed.
-_TICK: Final = 26
+_TICK: Final = 33  # of eight bytes four are the doubled tick, the last three the message
 _OFF, _CHANGE, _ON = 0 << 24, 1 << 24, 2 << 24
 _NONE: Final = b"\xff"  # the leading byte of a quantity that has none: no message has it, nor a quantity below _LONG
 _LONG: Final = 0x7F << 7
@@ -193,15 +193,15 @@ def _play(events: list[int], now: int = 0) -> bytes:
 
     All at once, five bytes an event: most quantities have one byte, whose place for a second is filled with what is nowhere else.
     """
-    ticks = [event >> _TICK << 1 for event in events]  # doubled: seven bits in each byte of a difference
-    deltas = list(map(sub, ticks, [now << 1, *ticks]))
+    wide = pack(f">{len(events)}Q", *events)
+    ticks = unpack(f">{2 * len(events)}I", wide)[::2]  # doubled: seven bits in each byte of a difference
+    deltas = list(map(sub, ticks, (now << 1, *ticks)))
     longest = max(deltas, default=0)
     if longest >= _LONG << 1:
         at = deltas.index(longest)
         message = (events[at] & 0xFFFFFF).to_bytes(3, "big")
         return _play(events[:at], now) + _length(longest >> 1) + message + _play(events[at + 1 :], ticks[at] >> 1)
     lengths = pack(f">{len(events)}H", *deltas)
-    wide = pack(f">{len(events)}Q", *events)  # eight bytes each, the last three the message
     body = bytearray(5 * len(events))
     body[0::5], body[1::5] = lengths[0::2].translate(_LEADING), lengths[1::2].translate(_HALVED)
     body[2::5], body[3::5], body[4::5] = wide[5::8], wide[6::8], wide[7::8]
