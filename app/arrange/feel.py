@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
 from operator import itemgetter
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final
 
 from app.arrange.drums import STROKE, Stroke
 from app.arrange.hands import BITS, FAR, FRESH, HALF, KEPT, ONE, deviates
@@ -79,21 +79,27 @@ class Clock:
         return tick + self.late[tick % TICKS_PER_QUARTER]
 
 
-class _Limb(NamedTuple):
-    """What moves one drum; times in 1024ths of ticks."""
+class _Habits(dict[int, int]):
+    """Tick in the bar → how late a drum's strokes fall there, whenever they do; drawn when one first does."""
 
-    late: int
-    scatter: int
-    loose: tuple[int, ...]  # how far its strokes' level varies, by the level written
-    pitch: int
-    habits: dict[int, int]  # tick in the bar → how late its strokes fall there, whenever they do
+    def __init__(self, late: int, scatter: int, draws: Iterator[int]) -> None:
+        super().__init__()
+        self.late, self.scatter, self.draws = late, scatter, draws
+
+    def __missing__(self, inside: int) -> int:
+        self[inside] = found = self.late + (self.scatter * next(self.draws) >> BITS)
+        return found
+
+
+Limb = tuple[_Habits, int, tuple[int, ...], int]  # what moves one drum: its habits, its scatter (times in 1024ths of ticks),
+# how far its strokes' level varies by the level written, and its note
 
 
 def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Feel, chance: Random) -> tuple[Note, ...]:
     """Strokes as a person places them: each drum's own push, one body's drift, swing."""
-    swing, bar, count = Clock(plan, feel).late, plan.metre.bar, len(strokes)
-    limbs = {drum: _limb(plan, style, feel, drum) for drum in {stroke[1] for stroke in strokes}}
-    habits = iter(deviates(chance, count, HABIT))
+    swing, bar, quarter, count = Clock(plan, feel).late, plan.metre.bar, TICKS_PER_QUARTER, len(strokes)
+    draws = iter(deviates(chance, count, HABIT))
+    limbs = {drum: _limb(plan, style, feel, drum, draws) for drum in {stroke[1] for stroke in strokes}}
     notes: list[Bent] = []
     now, begin, inside, drift, swell, lean, common = -1, 0, 0, 0, 0, 0, 0
     shared, stroke_lean = round(ONE * sqrt(SHARED)), round(ONE * STROKE_LEAN)
@@ -103,22 +109,19 @@ def feel_drums(plan: Plan, strokes: Sequence[Stroke], style: DrumStyle, feel: Fe
             drift, swell = (KEPT * drift >> BITS) + fresh, (KEPT * swell >> BITS) + louder
             drift = -FAR if drift < -FAR else FAR if drift > FAR else drift
             common, lean = shared * drift >> BITS, stroke_lean * swell >> BITS
-            now, begin, inside = tick, (tick + swing[tick % TICKS_PER_QUARTER] << BITS) + HALF, tick % bar
-        late, scatter, loose, pitch, known = limbs[drum]
-        habit = known.get(inside)
-        if habit is None:
-            habit = known[inside] = late + (scatter * next(habits) >> BITS)
+            now, begin, inside = tick, (tick + swing[tick % quarter] << BITS) + HALF, tick % bar
+        habits, scatter, loose, pitch = limbs[drum]
+        late = habits[inside] + (scatter * (common + own) >> BITS)
         loud = velocity + ((loose[velocity] * (lean + touch) >> BITS) + HALF >> BITS)
-        loud = 1 if loud < 1 else 127 if loud > 127 else loud
-        notes.append((begin + habit + (scatter * (common + own) >> BITS) >> BITS, STROKE, pitch, loud))
+        notes.append((begin + late >> BITS, STROKE, pitch, 1 if loud < 1 else 127 if loud > 127 else loud))
     return clean(notes, plan.end)
 
 
-def _limb(plan: Plan, style: DrumStyle, feel: Feel, drum: str) -> _Limb:
+def _limb(plan: Plan, style: DrumStyle, feel: Feel, drum: str, draws: Iterator[int]) -> Limb:
     scatter = style.scatter.get(drum, style.scatter.get("all", feel.scatter))
     ticks = ONE * plan.humanize / plan.tick_ms
-    loose = _loose(plan.humanize * DRUM_SPREAD * min(1.0, scatter / LOOSE))
-    return _Limb(round(ticks * style.late.get(drum, 0.0)), round(ticks * scatter), loose, DRUMS[drum], {})
+    habits = _Habits(round(ticks * style.late.get(drum, 0.0)), round(ticks * scatter), draws)
+    return habits, habits.scatter, _loose(plan.humanize * DRUM_SPREAD * min(1.0, scatter / LOOSE)), DRUMS[drum]
 
 
 @lru_cache(maxsize=64)
