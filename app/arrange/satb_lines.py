@@ -5,7 +5,7 @@ What is added depends on the piece alone, so that each voice, played by itself, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import compress
 from types import MappingProxyType
@@ -40,6 +40,16 @@ MOTIFS: Final = MappingProxyType(
         6: (((2, "t"), (4, "b")), ((3, "u"), (4, "b")), ((2, "u"), (3, "b"), (4, "l")), ((4, "d"),)),
         4: (((2, "u"), (3, "b")), ((2, "t"),), ((1, "u"), (2, "b")), ((3, "l"),)),
         3: (((2, "u"),), ((1, "t"), (2, "b"))),
+    }
+)
+FIGURES: Final = MappingProxyType(
+    {  # texture → the voices that sing a motif round their notes, and the one that passes to its next
+        "plain": ((), 3),  # chords, a passing note in the bass at most
+        "song": ((0,), 3),
+        "answer": ((1,), 3),
+        "inner": ((2,), 3),
+        "pair": ((0, 1), 3),  # in thirds and sixths, as the chords have it
+        "walk": ((3,), 0),
     }
 )
 
@@ -127,7 +137,7 @@ def voices_of(stretches: Sequence[Stretch], kind: str, seed: int = 0) -> tuple[t
         if place and ready and _suspended(sheet, place):
             last_suspension = sheet.first[place]
         if place + 1 < len(stretches):
-            FIGURES[stretch.texture](sheet, place)
+            _figured(sheet, place, stretch.texture)
     return tuple(sheet.tones(voice) for voice in range(4))
 
 
@@ -183,37 +193,6 @@ def _suspended(sheet: Sheet, place: int) -> bool:
     return False
 
 
-def _song(sheet: Sheet, place: int) -> None:
-    """The top voice sings round its note: neighbour and return, a broken chord, a passing note into the next."""
-    _sung(sheet, place, 0)
-    _filled(sheet, place, 3)
-
-
-def _answer(sheet: Sheet, place: int) -> None:
-    """The second voice has the tune."""
-    _sung(sheet, place, 1)
-    _filled(sheet, place, 3)
-
-
-def _inner(sheet: Sheet, place: int) -> None:
-    """The third voice has the tune."""
-    _sung(sheet, place, 2)
-    _filled(sheet, place, 3)
-
-
-def _pair(sheet: Sheet, place: int) -> None:
-    """The two upper voices sing the same figure together, in thirds and sixths as the chords have it."""
-    _sung(sheet, place, 0)
-    _sung(sheet, place, 1)
-    _filled(sheet, place, 3)
-
-
-def _walk(sheet: Sheet, place: int) -> None:
-    """The lowest voice has the tune."""
-    _sung(sheet, place, 3)
-    _filled(sheet, place, 0)
-
-
 def _sung(sheet: Sheet, place: int, voice: int) -> None:
     """One motif for two bars, laid on each chord from its note: leading tones and sevenths are left as they are."""
     first, after = sheet.first[place], sheet.first[place + 1]
@@ -245,12 +224,12 @@ def _near(chord: Laid, pitch: int) -> dict[str, int]:
     }
 
 
-def _plain(sheet: Sheet, place: int) -> None:
-    """Chords, a passing note in the bass at most."""
-    _filled(sheet, place, 3)
-
-
-Figure = Callable[[Sheet, int], None]
-FIGURES: Final[Mapping[str, Figure]] = MappingProxyType(
-    {"chorale": _passing, "plain": _plain, "song": _song, "answer": _answer, "inner": _inner, "pair": _pair, "walk": _walk}
-)
+def _figured(sheet: Sheet, place: int, texture: str) -> None:
+    """What a texture adds to a stretch: a chorale's passing notes, or what FIGURES has."""
+    if texture == "chorale":
+        _passing(sheet, place)
+        return
+    singers, passing = FIGURES[texture]
+    for voice in singers:
+        _sung(sheet, place, voice)
+    _filled(sheet, place, passing)
